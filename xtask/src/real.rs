@@ -1,0 +1,278 @@
+//! The demo on two real files, its figures compared with a count of our own.
+//!
+//! The count shares nothing with Duly's mapping, dates or money on purpose: two readings of a file that
+//! agree are worth more than one.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::path::Path;
+use std::process::ExitCode;
+
+use anyhow::{Context, Result, bail, ensure};
+
+use crate::cargo::{Targets, build};
+use crate::demo;
+use crate::install::{self, Servers};
+use crate::project::Project;
+use crate::proof::{Report, major};
+
+/// What the demo must report, in demo.json's keys.
+type Figures = BTreeMap<&'static str, i128>;
+
+struct Case {
+    name: &'static str,
+    file: &'static str,
+    mapping: &'static str,
+    as_of: &'static str,
+    count: fn(&Path, i64) -> Result<Figures>,
+    /// The figures that the owner of the project counted once; ours must give them too.
+    known: &'static [(&'static str, i128)],
+}
+
+const CASES: [Case; 2] = [
+    Case {
+        name: "ar-highradius",
+        file: "ar-highradius/open_invoices.csv",
+        mapping: "demo/ar-highradius.yaml",
+        as_of: "2020-06-30",
+        count: count_highradius,
+        known: &[
+            ("placed", 571),
+            ("items", 9_526),
+            ("listed_minor", 30_551_337_601),
+            ("clients", 5),
+            ("largest_claim_items", 2_459),
+        ],
+    },
+    Case {
+        name: "ar-ibm",
+        file: "ar-ibm/visible.csv",
+        mapping: "demo/ar-ibm.yaml",
+        as_of: "2012-09-04",
+        count: count_ibm,
+        known: &[("placed", 19), ("items", 35), ("listed_minor", 202_466)],
+    },
+];
+
+/// An invoice counts as overdue enough from so many days after its due date.
+const HIGHRADIUS_OVERDUE_DAYS: i64 = 60;
+const IBM_OVERDUE_DAYS: i64 = 1;
+
+/// `cargo xtask demo-real`.
+pub fn run(project: &Project, data: &Path) -> Result<ExitCode> {
+    let data = project.root.join(data);
+    for case in &CASES {
+        let path = data.join(case.file);
+        ensure!(
+            path.exists(),
+            "{} is not there: the real files are kept beside the checkout, not in it; name their folder \
+             with --data DIR",
+            path.display()
+        );
+    }
+    let servers = install::all(project)?;
+    build(project, Targets::Programs, |_| ())?;
+    for case in &CASES {
+        run_case(project, &servers, &data, case).with_context(|| case.name)?;
+    }
+    Ok(ExitCode::SUCCESS)
+}
+
+fn run_case(project: &Project, servers: &Servers, data: &Path, case: &Case) -> Result<()> {
+    let file = data.join(case.file);
+    let counted = (case.count)(&file, day(case.as_of)?)?;
+    for (key, known) in case.known {
+        let ours = counted[key];
+        ensure!(
+            ours == *known,
+            "our own count of `{key}` is {ours}, and {known} is known to be right"
+        );
+    }
+    println!("\n{}: counted {} placements as of {}", case.name, counted["placed"], case.as_of);
+
+    let out = project.target.join("demo").join(case.name);
+    let mapping = project.root.join(case.mapping);
+    let (file, mapping) = (file.to_string_lossy(), mapping.to_string_lossy());
+    let args =
+        ["--portfolio", &file, "--mapping", &mapping, "--as-of", case.as_of].map(str::to_owned);
+    let status =
+        demo::start(project, servers, &out, &args)?.wait().context("waiting for the demo")?;
+    ensure!(status.success(), "the demo failed ({status})");
+
+    let report = Report::read(&out)?;
+    let mut wrong = Vec::new();
+    for (key, counted) in &counted {
+        let told = report.number(key)?;
+        if told != *counted {
+            wrong.push(format!("{key}: the demo says {told}, the file {counted}"));
+        }
+    }
+    ensure!(wrong.is_empty(), "the demo's figures are not the file's:\n  {}", wrong.join("\n  "));
+    println!("{}", report.prove()?);
+    println!(
+        "{}: {} placements, {} items, {} in all, as counted from the file",
+        case.name,
+        counted["placed"],
+        counted["items"],
+        major(counted["listed_minor"])
+    );
+    Ok(())
+}
+
+/// One claim as the file states it.
+#[derive(Default)]
+struct Claim {
+    client: String,
+    items: i128,
+    minor: i128,
+    overdue: bool,
+    paid_items: i128,
+    paid_minor: i128,
+}
+
+/// Each (business_code, cust_number) with an invoice 60 days overdue is one claim of all its open invoices;
+/// the whole file is open invoices.
+fn count_highradius(path: &Path, as_of: i64) -> Result<Figures> {
+    let mut claims: BTreeMap<(String, String), Claim> = BTreeMap::new();
+    each_row(path, |row| {
+        let key = (row.text("business_code")?, row.text("cust_number")?);
+        let overdue = as_of - day(&row.text("due_in_date")?)? >= HIGHRADIUS_OVERDUE_DAYS;
+        let minor = minor(&row.text("converted_usd")?)?;
+        let claim = claims.entry(key.clone()).or_default();
+        claim.client = key.0;
+        claim.items += 1;
+        claim.minor += minor;
+        claim.overdue |= overdue;
+        Ok(())
+    })?;
+    let claims: Vec<Claim> = claims.into_values().filter(|claim| claim.overdue).collect();
+    let clients: BTreeSet<&str> = claims.iter().map(|claim| claim.client.as_str()).collect();
+    let clients = i128::try_from(clients.len()).context("counting clients")?;
+    let mut figures = figures(&claims)?;
+    figures.insert("clients", clients);
+    Ok(figures)
+}
+
+/// Each customer with an invoice open on the day (InvoiceDate <= as-of < SettledDate) and overdue is one
+/// claim of all its open invoices; each is paid in full on its SettledDate.
+fn count_ibm(path: &Path, as_of: i64) -> Result<Figures> {
+    let mut claims: BTreeMap<String, Claim> = BTreeMap::new();
+    each_row(path, |row| {
+        let settled = american_day(&row.text("SettledDate")?)?;
+        if american_day(&row.text("InvoiceDate")?)? > as_of || settled <= as_of {
+            return Ok(());
+        }
+        let overdue = as_of - american_day(&row.text("DueDate")?)? >= IBM_OVERDUE_DAYS;
+        let minor = minor(&row.text("InvoiceAmount")?)?;
+        let claim = claims.entry(row.text("customerID")?).or_default();
+        claim.items += 1;
+        claim.minor += minor;
+        claim.paid_items += 1;
+        claim.paid_minor += minor;
+        claim.overdue |= overdue;
+        Ok(())
+    })?;
+    let claims: Vec<Claim> = claims.into_values().filter(|claim| claim.overdue).collect();
+    let mut figures = figures(&claims)?;
+    figures.insert("payments", claims.iter().map(|claim| claim.paid_items).sum());
+    figures.insert("payments_minor", claims.iter().map(|claim| claim.paid_minor).sum());
+    Ok(figures)
+}
+
+fn figures(claims: &[Claim]) -> Result<Figures> {
+    Ok(BTreeMap::from([
+        ("placed", i128::try_from(claims.len()).context("counting claims")?),
+        ("rejected", 0),
+        ("items", claims.iter().map(|claim| claim.items).sum()),
+        ("listed_minor", claims.iter().map(|claim| claim.minor).sum()),
+        ("largest_claim_items", claims.iter().map(|claim| claim.items).max().unwrap_or(0)),
+    ]))
+}
+
+/// A row with the header's names.
+struct Row<'r> {
+    header: &'r csv::StringRecord,
+    fields: &'r csv::StringRecord,
+}
+
+impl Row<'_> {
+    fn text(&self, column: &str) -> Result<String> {
+        let at = self.header.iter().position(|name| name == column);
+        let field = at.and_then(|at| self.fields.get(at));
+        Ok(field.with_context(|| format!("there is no column `{column}`"))?.trim().to_owned())
+    }
+}
+
+fn each_row(path: &Path, mut take: impl FnMut(Row<'_>) -> Result<()>) -> Result<()> {
+    let mut reader =
+        csv::Reader::from_path(path).with_context(|| format!("opening {}", path.display()))?;
+    let header = reader.headers().with_context(|| format!("reading {}", path.display()))?.clone();
+    for fields in reader.records() {
+        let fields = fields.with_context(|| format!("reading {}", path.display()))?;
+        let line = fields.position().map_or(0, csv::Position::line);
+        take(Row { header: &header, fields: &fields })
+            .with_context(|| format!("line {line} of {}", path.display()))?;
+    }
+    Ok(())
+}
+
+/// `2309.79`, `50.4` or `50` in cents.
+fn minor(text: &str) -> Result<i128> {
+    let (units, cents) = text.split_once('.').unwrap_or((text, ""));
+    ensure!(cents.len() <= 2, "`{text}` has more than two decimals");
+    let digits = |part: &str| part.chars().all(|c| c.is_ascii_digit());
+    ensure!(!units.is_empty() && digits(units) && digits(cents), "`{text}` is no amount");
+    format!("{units}{cents:0<2}").parse().with_context(|| format!("reading the amount `{text}`"))
+}
+
+/// `2020-06-30` as a count of days.
+fn day(text: &str) -> Result<i64> {
+    match numbers(text, '-')?[..] {
+        [year, month, day] => Ok(days(year, month, day)),
+        _ => bail!("`{text}` is no date"),
+    }
+}
+
+/// `6/30/2020` as a count of days.
+fn american_day(text: &str) -> Result<i64> {
+    match numbers(text, '/')?[..] {
+        [month, day, year] => Ok(days(year, month, day)),
+        _ => bail!("`{text}` is no date"),
+    }
+}
+
+fn numbers(text: &str, between: char) -> Result<Vec<i64>> {
+    let parts: Result<Vec<i64>, _> = text.split(between).map(str::parse).collect();
+    parts.with_context(|| format!("`{text}` is no date"))
+}
+
+/// Days since 0000-03-01 of the Gregorian calendar: only differences mean anything.
+fn days(year: i64, month: i64, day: i64) -> i64 {
+    // Years begin in March, so that the leap day is their last.
+    let (year, month) = if month < 3 { (year - 1, month + 9) } else { (year, month - 3) };
+    year * 365 + year / 4 - year / 100 + year / 400 + (month * 153 + 2) / 5 + day - 1
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn days_are_counted_over_leap_years_and_centuries() {
+        let between = |from: &str, to: &str| day(to).unwrap() - day(from).unwrap();
+        assert_eq!(between("2020-02-28", "2020-03-01"), 2);
+        assert_eq!(between("2019-02-28", "2019-03-01"), 1);
+        assert_eq!(between("1999-12-31", "2000-01-01"), 1);
+        assert_eq!(between("1900-02-28", "1900-03-01"), 1);
+        assert_eq!(between("2020-05-01", "2020-06-30"), 60);
+        assert_eq!(american_day("9/4/2012").unwrap(), day("2012-09-04").unwrap());
+    }
+
+    #[test]
+    fn amounts_become_cents() {
+        assert_eq!(minor("2309.79").unwrap(), 230_979);
+        assert_eq!(minor("50.4").unwrap(), 5_040);
+        assert_eq!(minor("50").unwrap(), 5_000);
+        assert!(minor("50.123").is_err());
+        assert!(minor("1,000.00").is_err());
+    }
+}
