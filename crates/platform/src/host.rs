@@ -1,0 +1,117 @@
+//! The surroundings of one running service: its pool, schema, clock, keys and pokes.
+
+use std::{sync::Arc, time::Duration};
+
+use duly_domain::{Ticks, Zone};
+use sqlx::PgPool;
+use tokio::sync::Notify;
+
+use crate::{clock::Clock, seal::Sealer};
+
+/// Handed to a service's methods and, through [`crate::Tx::host`], to its handlers. Cheap to clone.
+#[derive(Clone)]
+pub struct Host(Arc<Inner>);
+
+pub(crate) struct Inner {
+    pub service: &'static str,
+    pub schema: String,
+    pub pool: PgPool,
+    pub clock: Clock,
+    pub ticks: Ticks,
+    pub agency: String,
+    pub agency_licence: Option<String>,
+    pub zone: Zone,
+    pub sealer: Arc<Sealer>,
+    pub relay: Notify,
+    pub due: Notify,
+    pub lease: Duration,
+    pub message_bytes_max: usize,
+}
+
+impl Host {
+    pub(crate) fn new(inner: Inner) -> Self {
+        Self(Arc::new(inner))
+    }
+
+    /// The service's name, `intake`.
+    #[must_use]
+    pub fn service(&self) -> &'static str {
+        self.0.service
+    }
+
+    /// The schema that it runs on: its name with the set's prefix.
+    #[must_use]
+    pub fn schema(&self) -> &str {
+        &self.0.schema
+    }
+
+    /// Its pool, connected as the app role.
+    #[must_use]
+    pub fn pool(&self) -> &PgPool {
+        &self.0.pool
+    }
+
+    /// Business time.
+    #[must_use]
+    pub fn clock(&self) -> &Clock {
+        &self.0.clock
+    }
+
+    /// The agency's tick.
+    #[must_use]
+    pub fn ticks(&self) -> Ticks {
+        self.0.ticks
+    }
+
+    /// The agency's name, as its documents show it.
+    #[must_use]
+    pub fn agency(&self) -> &str {
+        &self.0.agency
+    }
+
+    /// The agency's licence number, where it has one.
+    #[must_use]
+    pub fn agency_licence(&self) -> Option<&str> {
+        self.0.agency_licence.as_deref()
+    }
+
+    /// The agency's zone: legal dates of money and documents are in it.
+    #[must_use]
+    pub fn zone(&self) -> Zone {
+        self.0.zone
+    }
+
+    /// Seals and opens what may not rest in plain.
+    #[must_use]
+    pub fn sealer(&self) -> &Sealer {
+        &self.0.sealer
+    }
+
+    /// Largest gRPC message taken, in bytes: every service's routes set it as their decoding limit.
+    #[must_use]
+    pub fn message_bytes_max(&self) -> usize {
+        self.0.message_bytes_max
+    }
+
+    pub(crate) fn relay_poke(&self) -> &Notify {
+        &self.0.relay
+    }
+
+    pub(crate) fn due_poke(&self) -> &Notify {
+        &self.0.due
+    }
+
+    pub(crate) fn lease(&self) -> Duration {
+        self.0.lease
+    }
+
+    /// The app role of its schema.
+    pub(crate) fn app_role(&self) -> String {
+        format!("{}_app", self.0.schema)
+    }
+
+    /// The reader role of its schema, which sees only a client's own tree.
+    pub(crate) fn reader_role(&self) -> String {
+        format!("{}_reader", self.0.schema)
+    }
+}
