@@ -1,0 +1,112 @@
+//! Corrects the balance of a placed account by the client's word.
+
+use duly_domain::{AccountId, Lifecycle, Money};
+use duly_platform::{Principal, Refusal, Tx};
+use duly_proto::{
+    common::v1::EventMeta,
+    convert::{self, date_to_wire, money_to_wire},
+    intake::v1::{self as wire, event::Fact},
+};
+
+use crate::{
+    close_account::closed,
+    error::AccountError,
+    input,
+    list_accounts::{must_see, to_wire},
+    store::{
+        account::{self, Adjustment},
+        parts,
+    },
+};
+
+/// Largest correction in minor units, either way: sums stay within 64 bits.
+const AMOUNT_MAX: i64 = 10_000_000_000_000;
+
+/// A correction.
+pub struct AdjustAccount {
+    who: Principal,
+    account: AccountId,
+    amount: Money,
+    reason: String,
+    item_number: String,
+}
+
+impl AdjustAccount {
+    /// What a request asks for.
+    pub fn parse(who: Principal, request: &wire::AdjustAccountRequest) -> Result<Self, Refusal> {
+        let amount = convert::money("amount", request.amount.as_ref()).map_err(input::misfit)?;
+        if amount.is_zero() {
+            return Err(input::wrong("amount", "is zero; a correction changes the balance"));
+        }
+        if !(-AMOUNT_MAX..=AMOUNT_MAX).contains(&amount.minor()) {
+            return Err(input::wrong("amount", format!("is above {AMOUNT_MAX} minor units")));
+        }
+        let item_number = request.item_number.trim();
+        Ok(Self {
+            who,
+            account: input::id("account_id", &request.account_id)?,
+            amount,
+            reason: input::text("reason", &request.reason)?,
+            item_number: if item_number.is_empty() {
+                String::new()
+            } else {
+                input::reference("item_number", item_number)?
+            },
+        })
+    }
+}
+
+/// Adjusts it. A closed account is not corrected any more.
+pub async fn adjust_account(
+    tx: &mut Tx,
+    adjust: &AdjustAccount,
+) -> Result<wire::AdjustAccountResponse, Refusal> {
+    tx.about(adjust.account);
+    must_see(tx, &adjust.who, adjust.account).await?;
+    let mut account =
+        account::lock(tx.conn(), adjust.account).await?.ok_or(AccountError::Unknown)?;
+    if account.lifecycle == Lifecycle::Closed {
+        return Err(closed(&account).into());
+    }
+    let currency = account.listed.currency();
+    if adjust.amount.currency() != currency {
+        let reason = format!("is not in the account's currency {currency}");
+        return Err(input::wrong("amount.currency", reason));
+    }
+    let item = adjust.item_number.as_str();
+    if !item.is_empty() && !parts::has_item(tx.conn(), account.id, account.opening, item).await? {
+        return Err(AccountError::UnknownItem.into());
+    }
+    let adjusted = account.adjusted.add(adjust.amount).map_err(|_| AccountError::BelowZero)?;
+    let left = account.listed.add(adjusted).map_err(|_| AccountError::BelowZero)?;
+    if left.is_negative() {
+        return Err(AccountError::BelowZero.into());
+    }
+    let (id, today) = (tx.uuid(), tx.today());
+    let adjustment = Adjustment {
+        id,
+        amount_minor: adjust.amount.minor(),
+        adjusted_on: today,
+        item_number: item,
+        reason: &adjust.reason,
+    };
+    account::adjust(tx.conn(), &account, &adjustment).await?;
+    account.adjusted = adjusted;
+    account.version += 1;
+    let meta = EventMeta {
+        account_id: account.id.to_string(),
+        client_id: account.client.to_string(),
+        version: account.version,
+        ..EventMeta::default()
+    };
+    let fact = wire::AccountAdjusted {
+        adjustment_id: format!("adjs_{}", id.simple()),
+        account_id: account.id.to_string(),
+        amount: Some(money_to_wire(adjust.amount)),
+        adjusted_on: Some(date_to_wire(today)),
+        reason: adjust.reason.clone(),
+        item_number: adjust.item_number.clone(),
+    };
+    tx.tell::<wire::Event>(meta, Fact::AccountAdjusted(fact));
+    Ok(wire::AdjustAccountResponse { account: Some(to_wire(&account)) })
+}
