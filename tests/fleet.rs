@@ -124,15 +124,26 @@ impl Fleet {
     }
 
     /// Kills all and answers what each keeper saw, in the order of the services.
-    pub fn stop(self) -> anyhow::Result<Vec<Kept>> {
+    pub fn stop(mut self) -> anyhow::Result<Vec<Kept>> {
         self.stop.store(true, Ordering::SeqCst);
         let mut kept = Vec::new();
-        for keeper in self.keepers {
+        for keeper in std::mem::take(&mut self.keepers) {
             let outcome = keeper.join().map_err(|_| anyhow::anyhow!("a keeper panicked"))?;
             kept.push(outcome.with_context(|| format!("logs are in {}", self.logs.display()))?);
         }
         fs::remove_dir_all(&self.logs)?;
         Ok(kept)
+    }
+}
+
+/// A test that fails half-way leaves no process behind; its logs stay for a look.
+impl Drop for Fleet {
+    fn drop(&mut self) {
+        self.stop.store(true, Ordering::SeqCst);
+        for keeper in self.keepers.drain(..) {
+            // What it saw is of no interest any more.
+            let _ = keeper.join();
+        }
     }
 }
 
