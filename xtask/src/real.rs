@@ -4,7 +4,8 @@
 //! agree are worth more than one.
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::path::Path;
+use std::fs;
+use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
 use anyhow::{Context, Result, bail, ensure};
@@ -23,6 +24,8 @@ struct Case {
     file: &'static str,
     mapping: &'static str,
     as_of: &'static str,
+    /// Days to live through.
+    days: &'static str,
     count: fn(&Path, i64) -> Result<Figures>,
     /// The figures that the owner of the project counted once; ours must give them too.
     known: &'static [(&'static str, i128)],
@@ -34,6 +37,8 @@ const CASES: [Case; 2] = [
         file: "ar-highradius/open_invoices.csv",
         mapping: "demo/ar-highradius.yaml",
         as_of: "2020-06-30",
+        // Past the first demands and what they bring; each later round is as many letters again.
+        days: "6",
         count: count_highradius,
         known: &[
             ("placed", 571),
@@ -48,6 +53,7 @@ const CASES: [Case; 2] = [
         file: "ar-ibm/visible.csv",
         mapping: "demo/ar-ibm.yaml",
         as_of: "2012-09-04",
+        days: "30",
         count: count_ibm,
         known: &[("placed", 19), ("items", 35), ("listed_minor", 202_466)],
     },
@@ -92,8 +98,9 @@ fn run_case(project: &Project, servers: &Servers, data: &Path, case: &Case) -> R
     let out = project.target.join("demo").join(case.name);
     let mapping = project.root.join(case.mapping);
     let (file, mapping) = (file.to_string_lossy(), mapping.to_string_lossy());
-    let args =
-        ["--portfolio", &file, "--mapping", &mapping, "--as-of", case.as_of].map(str::to_owned);
+    let args = ["--portfolio", &file, "--mapping", &mapping, "--as-of", case.as_of];
+    let args = [args.as_slice(), &["--days", case.days]].concat();
+    let args: Vec<String> = args.into_iter().map(str::to_owned).collect();
     let status =
         demo::start(project, servers, &out, &args)?.wait().context("waiting for the demo")?;
     ensure!(status.success(), "the demo failed ({status})");
@@ -108,6 +115,7 @@ fn run_case(project: &Project, servers: &Servers, data: &Path, case: &Case) -> R
     }
     ensure!(wrong.is_empty(), "the demo's figures are not the file's:\n  {}", wrong.join("\n  "));
     println!("{}", report.prove()?);
+    println!("{}: {}", case.name, largest_demand(&out, counted["largest_claim_items"])?);
     println!(
         "{}: {} placements, {} items, {} in all, as counted from the file",
         case.name,
@@ -116,6 +124,37 @@ fn run_case(project: &Project, servers: &Servers, data: &Path, case: &Case) -> R
         major(counted["listed_minor"])
     );
     Ok(())
+}
+
+/// Rows of a schedule that one page of a demand holds, at most.
+const SCHEDULE_ROWS_MAX: i128 = 60;
+
+/// The demand with the most pages has room for every item of the largest claim, and lies where the
+/// manifest of its batch says.
+fn largest_demand(out: &Path, items: i128) -> Result<String> {
+    let letters = out.join("letters");
+    let mut largest: Option<(i128, PathBuf)> = None;
+    for batch in fs::read_dir(&letters).with_context(|| format!("reading {}", letters.display()))? {
+        let dir = batch.with_context(|| format!("reading {}", letters.display()))?.path();
+        let manifest = dir.join("manifest.csv");
+        if !manifest.exists() {
+            continue;
+        }
+        each_row(&manifest, |row| {
+            let pages = row.text("pages")?.parse().context("reading pages")?;
+            if largest.as_ref().is_none_or(|(most, _)| pages > *most) {
+                largest = Some((pages, dir.join(row.text("file")?)));
+            }
+            Ok(())
+        })?;
+    }
+    let (pages, file) = largest.context("no letter left the house")?;
+    ensure!(file.exists(), "{} is in a manifest and not in its folder", file.display());
+    ensure!(
+        pages * SCHEDULE_ROWS_MAX >= items,
+        "the longest demand has {pages} pages, too few for {items} items"
+    );
+    Ok(format!("the longest demand has {pages} pages for {items} items"))
 }
 
 /// One claim as the file states it.

@@ -27,6 +27,8 @@ struct SqlCrate {
     dir: PathBuf,
     /// The root file of each of its targets.
     roots: Vec<PathBuf>,
+    /// Folders of our packages that it depends on: its schema holds the tables of those that have some.
+    uses: Vec<String>,
 }
 
 /// A build whose macros asked a database, and what they were told.
@@ -62,7 +64,7 @@ pub fn build(project: &Project, servers: &Servers) -> Result<LiveBuild> {
     postgres.create_database("check")?;
     let told = project.tools("sqlx")?;
     for one in &crates {
-        make_schema(&postgres, project, one)?;
+        make_schema(&postgres, project, one, &crates)?;
         let dir = told.join(&one.name);
         if dir.exists() {
             fs::remove_dir_all(&dir).with_context(|| format!("clearing {}", dir.display()))?;
@@ -148,20 +150,35 @@ fn sql_crates(project: &Project) -> Result<Vec<SqlCrate>> {
             !target["kind"].as_array().is_some_and(|kinds| kinds.contains(&"custom-build".into()))
         });
         let roots = roots.filter_map(|target| target["src_path"].as_str().map(PathBuf::from));
+        let uses = package["dependencies"].as_array().into_iter().flatten();
+        let uses = uses.filter(|used| used["kind"].is_null() && !used["path"].is_null());
         crates.push(SqlCrate {
             name: name.to_owned(),
             dir: dir.to_path_buf(),
             roots: roots.collect(),
+            uses: uses.filter_map(|used| used["path"].as_str().map(str::to_owned)).collect(),
         });
     }
     ensure!(!crates.is_empty(), "no member of the workspace has a sqlx.toml");
     Ok(crates)
 }
 
-/// One schema with the shared tables and the crate's own, as a migrated service has it.
-fn make_schema(postgres: &Postgres, project: &Project, one: &SqlCrate) -> Result<()> {
+/// One schema with platform's tables, those that it shares with other services, and the crate's own, as a
+/// migrated service has it.
+fn make_schema(
+    postgres: &Postgres,
+    project: &Project,
+    one: &SqlCrate,
+    all: &[SqlCrate],
+) -> Result<()> {
     let schema = format!("\"{}\"", one.name);
     let mut files = migrations(&project.root.join("crates").join(SHARED))?;
+    let shared = all.iter().filter(|other| {
+        other.name != SHARED && one.uses.iter().any(|used| Path::new(used) == other.dir)
+    });
+    for other in shared {
+        files.extend(migrations(&other.dir)?);
+    }
     if one.name != SHARED {
         files.extend(migrations(&one.dir)?);
     }

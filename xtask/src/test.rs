@@ -33,6 +33,7 @@ const PLANTED_LIMIT: Duration = Duration::from_secs(300);
 /// `cargo xtask test ARGS`.
 pub fn run(project: &Project, args: &[String]) -> Result<ExitCode> {
     let found = install::all(project)?;
+    let mail_python = install::mail_server(project)?;
     let built = build(project, Targets::All, |_| ())?;
 
     let scratch = Scratch::new("duly-test")?;
@@ -47,6 +48,7 @@ pub fn run(project: &Project, args: &[String]) -> Result<ExitCode> {
     let tell = |command: &mut Command| {
         command.env("DULY_TEST_DATABASE_URL", servers.postgres.url("test"));
         command.env("DULY_TEST_NATS_URL", servers.nats.url());
+        command.env("DULY_TEST_MAIL_PYTHON", &mail_python);
         found.tell(command);
     };
     eprintln!("test: Postgres at {}, NATS at {}", servers.postgres.url("test"), servers.nats.url());

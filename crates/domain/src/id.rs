@@ -52,6 +52,40 @@ kinds! {
     Event, EventId, "evnt";
     /// Names a claim item: one invoice, credit or charge inside an account.
     ClaimItem, ClaimItemId, "item";
+    /// Names a correction of a balance by the client.
+    Adjustment, AdjustmentId, "adjs";
+    /// Names a hold: the client asks that an account not be worked for now.
+    Hold, HoldId, "hold";
+    /// Names a question to the client.
+    ClientRequest, ClientRequestId, "creq";
+    /// Names a promise to pay.
+    Promise, PromiseId, "prms";
+    /// Names a case: the working file on one debtor for one client.
+    Case, CaseId, "case";
+    /// Names one treatment that a strategy asked for.
+    Treatment, TreatmentId, "trmt";
+    /// Names a task of a person.
+    Task, TaskId, "task";
+    /// Names a person: the parties that are one human or business.
+    Person, PersonId, "pers";
+    /// Names a contact point: a phone number, e-mail or postal address of a party.
+    Point, PointId, "pont";
+    /// Names a stop.
+    Stop, StopId, "stop";
+    /// Names a dispute.
+    Dispute, DisputeId, "disp";
+    /// Names an attempt on any channel.
+    Attempt, AttemptId, "atpt";
+    /// Names a decision of the guard.
+    Decision, DecisionId, "dcsn";
+    /// Names a note.
+    Note, NoteId, "note";
+    /// Names a letter.
+    Letter, LetterId, "lttr";
+    /// Names a batch of letters that left together.
+    MailBatch, MailBatchId, "mail";
+    /// Names a search by a provider.
+    Search, SearchId, "srch";
 }
 
 /// A UUID that names one `T`.

@@ -24,8 +24,10 @@ pub use date::{Date, DateFormat, Instant, Ticks, Zone, local_date, parse_date};
 pub use email::{Email, InvalidEmail};
 pub use fee::{Bracket, FeeCap, FeeError, FeeRates, FeeSchedule, FeeTerms, Rate};
 pub use id::{
-    AccountId, BatchId, ClaimItemId, ClientId, ContactPersonId, EntrySetId, EventId, Id, IdSource,
-    InvalidId, PartyId, PaymentId, RemittanceId, SeededIds,
+    AccountId, AdjustmentId, AttemptId, BatchId, CaseId, ClaimItemId, ClientId, ClientRequestId,
+    ContactPersonId, DecisionId, DisputeId, EntrySetId, EventId, HoldId, Id, IdSource, InvalidId,
+    LetterId, MailBatchId, NoteId, PartyId, PaymentId, PersonId, PointId, PromiseId, RemittanceId,
+    SearchId, SeededIds, StopId, TaskId, TreatmentId,
 };
 pub use money::{InvalidAmount, Money, MoneyError};
 pub use phone::{InvalidPhone, Phone};

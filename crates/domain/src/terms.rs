@@ -64,6 +64,9 @@ macro_rules! terms {
     };
 }
 
+mod work;
+pub use work::*;
+
 terms! {
     /// Decides whether consumer law applies at all. Set at intake.
     DebtClass, "debt class" {

@@ -30,6 +30,28 @@ impl Clock {
     }
 }
 
+impl Clock {
+    /// Business time where no database is needed to know it.
+    pub(crate) fn known(&self) -> Option<DateTime<Utc>> {
+        match self {
+            #[expect(
+                clippy::disallowed_methods,
+                reason = "this is the clock that others are passed"
+            )]
+            Self::System => Some(Utc::now()),
+            Self::Sim(_) => None,
+        }
+    }
+
+    /// Business time in a query whose parameter is bound to [`Clock::known`].
+    pub(crate) fn sql(&self, parameter: &str) -> String {
+        match self {
+            Self::System => parameter.to_owned(),
+            Self::Sim(sim) => format!("coalesce({parameter}::timestamptz, ({}))", sim.read),
+        }
+    }
+}
+
 /// Simulated time: the row `sim_clock` in the schema `<prefix>sandbox`. Only a sandbox has that schema.
 #[derive(Clone, Debug)]
 pub struct SimClock {

@@ -7,6 +7,7 @@
 
 mod check;
 mod load;
+mod section;
 
 use std::{
     fmt,
@@ -18,6 +19,7 @@ use duly_domain::Zone;
 use serde::Deserialize;
 
 pub use load::{ConfigError, NOT_SETTINGS, Problem};
+pub use section::Sections;
 
 /// Text that does not print: passwords, keys, URLs with passwords in them.
 #[derive(Clone, PartialEq, Eq, Deserialize)]
@@ -80,6 +82,9 @@ pub struct Config {
     pub grpc_addr: SocketAddr,
     /// Where health, readiness and metrics listen. Port 0 takes a free one.
     pub admin_addr: SocketAddr,
+    /// Where REST and pages are served, by a process with a service that has any. Port 0 takes a free
+    /// one.
+    pub http_addr: SocketAddr,
     /// Largest gRPC message taken, in bytes.
     pub message_bytes_max: usize,
     /// The agency's name, as its statements show it.
@@ -103,6 +108,8 @@ pub struct Config {
     pub token_public_key: Option<String>,
     /// Signs tokens: Ed25519 private key in PEM. Only issuers have it.
     pub token_private_key: Option<SecretText>,
+    /// Settings of single services, each read by [`Config::section`].
+    pub services: Sections,
     /// Logs and traces.
     pub telemetry: TelemetryConfig,
     /// How often and how long, all on machine time.
@@ -155,6 +162,7 @@ impl Default for Config {
             stream_bytes_max: 512 * 1024 * 1024,
             grpc_addr: (Ipv4Addr::LOCALHOST, 7070).into(),
             admin_addr: (Ipv4Addr::LOCALHOST, 7071).into(),
+            http_addr: (Ipv4Addr::LOCALHOST, 7072).into(),
             message_bytes_max: 8 * 1024 * 1024,
             agency: "the agency".to_owned(),
             agency_licence: None,
@@ -166,6 +174,7 @@ impl Default for Config {
             seal_key_id: "k1".to_owned(),
             token_public_key: None,
             token_private_key: None,
+            services: Sections::default(),
             telemetry: TelemetryConfig::default(),
             intervals: Intervals::default(),
         }

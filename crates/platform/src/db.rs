@@ -128,7 +128,7 @@ async fn assert_migrated(
     if found.as_deref() != Some(schema) {
         bail!("the schema {schema} is missing; run `duly migrate` first");
     }
-    for migrator in [&MIGRATOR, service.migrator] {
+    for migrator in migrators(service) {
         let sql = format!("SELECT max(version) FROM {} WHERE success", migrator.table_name);
         let found: Option<i64> = sqlx::query_scalar(AssertSqlSafe(sql))
             .fetch_one(&mut *conn)
@@ -153,7 +153,7 @@ pub(crate) async fn migrate(url: &str, schema: &str, service: &Service) -> anyho
     make_schema_and_roles(&mut conn, schema).await?;
     let owner = format!("SET ROLE \"{schema}_owner\"");
     sqlx::query(AssertSqlSafe(owner)).execute(&mut conn).await?;
-    for migrator in [&MIGRATOR, service.migrator] {
+    for migrator in migrators(service) {
         unlocked(migrator)
             .run(&mut conn)
             .await
@@ -164,6 +164,12 @@ pub(crate) async fn migrate(url: &str, schema: &str, service: &Service) -> anyho
     epoch::begin(&mut conn).await?;
     conn.close().await?;
     Ok(())
+}
+
+/// Platform's tables, then the shared ones, then the service's own.
+fn migrators(service: &Service) -> impl Iterator<Item = &'static Migrator> {
+    let shared = service.shared.iter().copied();
+    std::iter::once(&MIGRATOR).chain(shared).chain([service.migrator])
 }
 
 /// The same migrations without sqlx's database-wide lock.

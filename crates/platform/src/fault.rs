@@ -2,7 +2,8 @@
 //! prove that a test would notice a missing mechanism. Armed by `DULY_FAULT`; a release image has none.
 //!
 //! `DULY_FAULT` is a comma-separated list: `crash:relay.numbered` kills this process with SIGKILL the
-//! first time it passes that point (`crash:relay.numbered:3` the third time); any other word plants
+//! first time it passes that point (`crash:relay.numbered:3` the third time, `crash:outside.begun@send_email`
+//! the first time in the work of that name); any other word plants
 //! the fault of that name. Before the kill, the point's name is appended to the file `DULY_FAULT_LOG`.
 
 /// Every crash point, in the order in which a fact passes them.
@@ -22,6 +23,11 @@ pub const POINTS: &[&str] = &[
     "due.claimed",
     "due.before_commit",
     "due.committed",
+    "outside.before_begun",
+    "outside.begun",
+    "outside.performed",
+    "outside.before_finished",
+    "outside.finished",
 ];
 
 /// Every planted fault.
@@ -67,13 +73,38 @@ mod armed {
         })
     }
 
+    tokio::task_local! {
+        static WORK: &'static str;
+    }
+
+    /// Does work whose crash points can be armed alone: `crash:outside.begun@send_email`.
+    pub async fn within<F: Future>(work: &'static str, done: F) -> F::Output {
+        WORK.scope(work, done).await
+    }
+
     /// Passes a crash point.
     pub fn point(name: &'static str) {
         debug_assert!(super::POINTS.contains(&name), "{name} is missing in POINTS");
-        let Some((pass, passed)) = armed().crash.get(name) else { return };
-        if passed.fetch_add(1, Ordering::SeqCst) + 1 != *pass {
+        if armed().crash.is_empty() {
             return;
         }
+        if passes(name) {
+            kill(name);
+        }
+        if let Ok(of_work) = WORK.try_with(|work| format!("{name}@{work}"))
+            && passes(&of_work)
+        {
+            kill(&of_work);
+        }
+    }
+
+    /// Whether this pass is the one that the point is armed for.
+    fn passes(name: &str) -> bool {
+        let Some((pass, passed)) = armed().crash.get(name) else { return false };
+        passed.fetch_add(1, Ordering::SeqCst) + 1 == *pass
+    }
+
+    fn kill(name: &str) {
         if let Ok(path) = std::env::var("DULY_FAULT_LOG")
             && let Ok(mut log) = OpenOptions::new().create(true).append(true).open(path)
         {
@@ -97,6 +128,12 @@ mod armed {
 
 #[cfg(not(debug_assertions))]
 mod armed {
+    /// Does work.
+    #[inline]
+    pub async fn within<F: Future>(_work: &'static str, done: F) -> F::Output {
+        done.await
+    }
+
     /// Passes a crash point: nothing in a release image.
     #[inline]
     pub fn point(_name: &'static str) {}
@@ -108,4 +145,4 @@ mod armed {
     }
 }
 
-pub use armed::{planted, point};
+pub use armed::{planted, point, within};

@@ -79,7 +79,24 @@ pub(crate) async fn halved<T: Sync>(
     handle: impl for<'a> Fn(&'a mut Tx, &'a [T]) -> BoxFuture<'a, anyhow::Result<()>>,
     park: &ParkAs<'_, T>,
 ) -> anyhow::Result<()> {
-    let mut waiting = vec![items];
+    for (set, error) in kept_of(tx, items, handle).await? {
+        for item in set {
+            parked::park(tx, park.source, park.kind, &(park.payload)(item), &error).await?;
+        }
+    }
+    Ok(())
+}
+
+/// The same without parking. Answers what stands alone, with the reason.
+///
+/// # Errors
+/// Those of the surroundings.
+pub(crate) async fn kept_of<'t, T: Sync>(
+    tx: &mut Tx,
+    items: &'t [T],
+    handle: impl for<'a> Fn(&'a mut Tx, &'a [T]) -> BoxFuture<'a, anyhow::Result<()>>,
+) -> anyhow::Result<Vec<(&'t [T], String)>> {
+    let (mut waiting, mut alone) = (vec![items], Vec::new());
     while let Some(set) = waiting.pop() {
         if set.is_empty() {
             continue;
@@ -103,11 +120,9 @@ pub(crate) async fn halved<T: Sync>(
             waiting.push(first);
             continue;
         }
-        for item in set {
-            parked::park(tx, park.source, park.kind, &(park.payload)(item), &error).await?;
-        }
+        alone.push((set, error));
     }
-    Ok(())
+    Ok(alone)
 }
 
 /// What a handler answers; a panic is an error of its own.

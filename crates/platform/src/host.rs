@@ -1,12 +1,12 @@
 //! The surroundings of one running service: its pool, schema, clock, keys and pokes.
 
-use std::{sync::Arc, time::Duration};
+use std::{net::SocketAddr, sync::Arc, time::Duration};
 
 use duly_domain::{Ticks, Zone};
 use sqlx::PgPool;
 use tokio::sync::Notify;
 
-use crate::{clock::Clock, seal::Sealer};
+use crate::{clock::Clock, seal::Sealer, service::State};
 
 /// Handed to a service's methods and, through [`crate::Tx::host`], to its handlers. Cheap to clone.
 #[derive(Clone)]
@@ -26,6 +26,8 @@ pub(crate) struct Inner {
     pub due: Notify,
     pub lease: Duration,
     pub message_bytes_max: usize,
+    pub grpc_addr: SocketAddr,
+    pub state: State,
 }
 
 impl Host {
@@ -91,6 +93,28 @@ impl Host {
     #[must_use]
     pub fn message_bytes_max(&self) -> usize {
         self.0.message_bytes_max
+    }
+
+    /// Where this process answers gRPC.
+    #[must_use]
+    pub fn grpc_addr(&self) -> SocketAddr {
+        self.0.grpc_addr
+    }
+
+    /// What the service was made with.
+    ///
+    /// # Panics
+    /// The service was made with something else: a mistake of the programmer.
+    #[must_use]
+    pub fn state<T: std::any::Any + Send + Sync>(&self) -> &T {
+        let state = self.0.state.0.as_deref().and_then(|state| state.downcast_ref());
+        state.expect("a service asks for the state that it was made with")
+    }
+
+    /// Has the workers of this process look for due work at once. Who moves the simulated clock says so;
+    /// others come to it by their polls.
+    pub fn look_for_due(&self) {
+        self.0.due.notify_waiters();
     }
 
     pub(crate) fn relay_poke(&self) -> &Notify {

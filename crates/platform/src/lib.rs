@@ -22,6 +22,7 @@ pub mod heads;
 mod host;
 mod ids;
 mod inbox;
+mod outside;
 pub mod page;
 pub mod parked;
 mod relay;
@@ -44,11 +45,12 @@ pub use futures::future::BoxFuture;
 pub use host::Host;
 pub use ids::{SystemIds, is_young};
 pub use inbox::apply as apply_frames;
+pub use outside::OutsideWork;
 pub use page::{Page, PageError};
 pub use request::Mutation;
 pub use run::{Running, migrate, start};
 pub use seal::Sealer;
-pub use service::{Digest, Service};
+pub use service::{Digest, Service, State};
 pub use tx::Tx;
 
 /// Tables of the mechanisms, brought into each service's schema before the service's own.

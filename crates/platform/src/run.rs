@@ -6,7 +6,7 @@ use std::{collections::BTreeMap, net::SocketAddr, sync::Arc, time::Duration};
 use anyhow::Context as _;
 use duly_domain::Ticks;
 use futures::future::join_all;
-use tokio::{sync::Notify, task::JoinSet, time::timeout};
+use tokio::{net::TcpListener, sync::Notify, task::JoinSet, time::timeout};
 use tokio_util::sync::CancellationToken;
 
 use crate::{
@@ -17,7 +17,7 @@ use crate::{
     config::{ClockKind, Config},
     consume, db, due, heads,
     host::{Host, Inner},
-    relay, resend,
+    outside, relay, resend,
     seal::Sealer,
     server,
     service::Service,
@@ -32,6 +32,8 @@ pub struct Running {
     pub grpc_addr: SocketAddr,
     /// Where health and metrics answer.
     pub admin_addr: SocketAddr,
+    /// Where REST and pages answer, when a service that runs here has any.
+    pub http_addr: Option<SocketAddr>,
     /// The surroundings of each service, by name.
     pub hosts: BTreeMap<&'static str, Host>,
     shutdown: CancellationToken,
@@ -102,17 +104,23 @@ pub async fn start(config: &Config, services: Vec<Service>) -> anyhow::Result<Ru
     let ticks = Ticks::new(chrono::Duration::from_std(config.tick)?)?;
     let grpc = server::bind(config.grpc_addr, "grpc_addr").await?;
     let admin = server::bind(config.admin_addr, "admin_addr").await?;
+    let http = match services.iter().any(|service| service.http.is_some()) {
+        true => Some(server::bind(config.http_addr, "http_addr").await?),
+        false => None,
+    };
     let broker = Broker::connect(nats_url(config)?, config).await?;
 
     let mut running = Running {
         grpc_addr: grpc.local_addr()?,
         admin_addr: admin.local_addr()?,
+        http_addr: http.as_ref().map(TcpListener::local_addr).transpose()?,
         hosts: BTreeMap::new(),
         shutdown: CancellationToken::new(),
         tasks: JoinSet::new(),
         lease: config.intervals.lease,
     };
     let mut routes = tonic::service::Routes::default();
+    let mut pages = axum::Router::new();
     let mut access: Vec<Access> = Vec::new();
     let mut checked = Vec::with_capacity(services.len());
     for service in services {
@@ -133,10 +141,15 @@ pub async fn start(config: &Config, services: Vec<Service>) -> anyhow::Result<Ru
             due: Notify::new(),
             lease: config.intervals.lease,
             message_bytes_max: config.message_bytes_max,
+            grpc_addr: running.grpc_addr,
+            state: service.state.clone(),
         });
         broker.ensure_stream(service.name).await?;
         access.extend_from_slice(service.access);
         routes = merge(routes, (service.routes)(host.clone()));
+        if let Some(http) = service.http {
+            pages = pages.merge(http(host.clone()));
+        }
         running.hosts.insert(service.name, host.clone());
         checked.push((host, service));
     }
@@ -154,6 +167,10 @@ pub async fn start(config: &Config, services: Vec<Service>) -> anyhow::Result<Ru
         "admin server",
         async move { admin::serve(admin, admin::router(ready), stop).await },
     );
+    if let Some(http) = http {
+        let stop = running.shutdown.clone();
+        running.spawn("HTTP server", async move { server::serve_http(http, pages, stop).await });
+    }
     tracing::info!(
         grpc = %running.grpc_addr,
         admin = %running.admin_addr,
@@ -252,6 +269,10 @@ impl Running {
             every.behind_grace,
             stop.clone(),
         ));
+        let queues = service.queues();
+        if !queues.is_empty() {
+            self.tasks.spawn(due::scout(host.clone(), queues, every.due_poll, stop.clone()));
+        }
         let mut by_source: BTreeMap<&'static str, Vec<crate::Listener>> = BTreeMap::new();
         for listener in service.listeners {
             by_source.entry(listener.source).or_default().push(listener);
@@ -276,6 +297,15 @@ impl Running {
         }
         for work in service.due {
             self.tasks.spawn(due::work_off(
+                host.clone(),
+                work,
+                every.due_poll,
+                every.retry_max,
+                stop.clone(),
+            ));
+        }
+        for work in service.outside {
+            self.tasks.spawn(outside::work_off(
                 host.clone(),
                 work,
                 every.due_poll,

@@ -131,6 +131,24 @@ pub async fn serve_grpc(
     }
 }
 
+/// Serves `pages` over plain HTTP until `shutdown`: TLS ends before us. Running requests have ten
+/// seconds then.
+///
+/// # Errors
+/// The listener's.
+pub async fn serve_http(
+    listener: TcpListener,
+    pages: axum::Router,
+    shutdown: CancellationToken,
+) -> anyhow::Result<()> {
+    let stop = shutdown.clone().cancelled_owned();
+    let serve = axum::serve(listener, pages).with_graceful_shutdown(stop);
+    tokio::select! {
+        ended = serve.into_future() => ended.context("serve HTTP"),
+        () = too_late(shutdown) => Ok(()),
+    }
+}
+
 #[expect(clippy::disallowed_methods, reason = "machine time, to end a process")]
 async fn too_late(shutdown: CancellationToken) {
     shutdown.cancelled().await;

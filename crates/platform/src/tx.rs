@@ -314,7 +314,7 @@ impl Tx {
             self.host.relay_poke().notify_one();
         }
         if self.due {
-            self.host.due_poke().notify_one();
+            self.host.look_for_due();
         }
         Ok(())
     }

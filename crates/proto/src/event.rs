@@ -1,6 +1,6 @@
 //! What all services' events have in common, so that `platform` can move them without reading them.
 
-use crate::{common::v1::EventMeta, intake, payments};
+use crate::{common::v1::EventMeta, contact, intake, letters, payments, skiptrace, workflow};
 
 /// An event as it stood on the wire had no fact that this version knows.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -63,6 +63,33 @@ events!(intake,
     AccountRecalled => "account_recalled",
     AccountClosed => "account_closed",
     BatchClosed => "batch_closed",
+    HoldPlaced => "hold_placed",
+    HoldLifted => "hold_lifted",
+    ClientAnswered => "client_answered",
+);
+
+events!(skiptrace,
+    TraceCompleted => "trace_completed",
+    ScrubCompleted => "scrub_completed",
+    TraceRefused => "trace_refused",
+);
+
+events!(contact,
+    AttemptAuthorized => "attempt_authorized",
+    AttemptConcluded => "attempt_concluded",
+    TreatmentRefused => "treatment_refused",
+    StopPlaced => "stop_placed",
+    StopLifted => "stop_lifted",
+    DisputeOpened => "dispute_opened",
+    DisputeResolved => "dispute_resolved",
+);
+
+events!(letters,
+    LetterPrepared => "letter_prepared",
+    LetterRefused => "letter_refused",
+    LetterMailed => "letter_mailed",
+    LetterExpired => "letter_expired",
+    LetterReturned => "letter_returned",
 );
 
 events!(payments,
@@ -71,6 +98,16 @@ events!(payments,
     PaymentReversed => "payment_reversed",
     BalanceSettled => "balance_settled",
     RemittanceIssued => "remittance_issued",
+    PromiseMade => "promise_made",
+    PromiseKept => "promise_kept",
+    PromiseBroken => "promise_broken",
+);
+
+events!(workflow,
+    CaseOpened => "case_opened",
+    TreatmentDue => "treatment_due",
+    TaskOpened => "task_opened",
+    CloseProposed => "close_proposed",
 );
 
 #[cfg(test)]
@@ -98,7 +135,11 @@ mod tests {
     #[test]
     fn every_fact_of_the_descriptors_has_its_kind() {
         assert_eq!(kinds_in_descriptors("duly.intake.v1"), intake::v1::Event::KINDS);
+        assert_eq!(kinds_in_descriptors("duly.skiptrace.v1"), skiptrace::v1::Event::KINDS);
+        assert_eq!(kinds_in_descriptors("duly.contact.v1"), contact::v1::Event::KINDS);
+        assert_eq!(kinds_in_descriptors("duly.letters.v1"), letters::v1::Event::KINDS);
         assert_eq!(kinds_in_descriptors("duly.payments.v1"), payments::v1::Event::KINDS);
+        assert_eq!(kinds_in_descriptors("duly.workflow.v1"), workflow::v1::Event::KINDS);
     }
 
     #[test]

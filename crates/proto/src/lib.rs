@@ -70,3 +70,59 @@ pub mod reporting {
         tonic::include_proto!("duly.reporting.v1");
     }
 }
+
+/// The one door out: stops, disputes, decisions and attempts.
+pub mod contact {
+    #[allow(
+        missing_docs,
+        clippy::all,
+        clippy::pedantic,
+        reason = "generated; documented in proto/"
+    )]
+    /// Version 1.
+    pub mod v1 {
+        tonic::include_proto!("duly.contact.v1");
+    }
+}
+
+/// Letters: prepared, sealed, mailed, returned.
+pub mod letters {
+    #[allow(
+        missing_docs,
+        clippy::all,
+        clippy::pedantic,
+        reason = "generated; documented in proto/"
+    )]
+    /// Version 1.
+    pub mod v1 {
+        tonic::include_proto!("duly.letters.v1");
+    }
+}
+
+/// Searches by providers.
+pub mod skiptrace {
+    #[allow(
+        missing_docs,
+        clippy::all,
+        clippy::pedantic,
+        reason = "generated; documented in proto/"
+    )]
+    /// Version 1.
+    pub mod v1 {
+        tonic::include_proto!("duly.skiptrace.v1");
+    }
+}
+
+/// Strategies, cases and tasks.
+pub mod workflow {
+    #[allow(
+        missing_docs,
+        clippy::all,
+        clippy::pedantic,
+        reason = "generated; documented in proto/"
+    )]
+    /// Version 1.
+    pub mod v1 {
+        tonic::include_proto!("duly.workflow.v1");
+    }
+}

@@ -9,9 +9,13 @@ use duly_platform::{
     auth::{Bearer, Signer},
 };
 use duly_proto::{
+    contact::v1::contact_service_client::ContactServiceClient,
     intake::v1::intake_service_client::IntakeServiceClient,
+    letters::v1::letters_service_client::LettersServiceClient,
     payments::v1::payments_service_client::PaymentsServiceClient,
     reporting::v1::reporting_service_client::ReportingServiceClient,
+    skiptrace::v1::skiptrace_service_client::SkiptraceServiceClient,
+    workflow::v1::workflow_service_client::WorkflowServiceClient,
 };
 use tonic::{
     service::interceptor::InterceptedService,
@@ -34,31 +38,59 @@ pub type IntakeClient = IntakeServiceClient<Wire>;
 pub type PaymentsClient = PaymentsServiceClient<Wire>;
 /// Client of reporting.
 pub type ReportingClient = ReportingServiceClient<Wire>;
+/// Client of workflow.
+pub type WorkflowClient = WorkflowServiceClient<Wire>;
+/// Client of contact.
+pub type ContactClient = ContactServiceClient<Wire>;
+/// Client of letters.
+pub type LettersClient = LettersServiceClient<Wire>;
+/// Client of skiptrace.
+pub type SkiptraceClient = SkiptraceServiceClient<Wire>;
 
-/// Where each service listens.
+/// Where each service listens, and where the gateway's pages are.
 #[derive(Debug, Clone, Default)]
-pub struct Endpoints(BTreeMap<String, SocketAddr>, Option<SocketAddr>);
+pub struct Endpoints {
+    apart: BTreeMap<String, SocketAddr>,
+    together: Option<SocketAddr>,
+    http: Option<SocketAddr>,
+}
 
 impl Endpoints {
     /// All services in one process.
     #[must_use]
     pub fn all_at(addr: SocketAddr) -> Self {
-        Self(BTreeMap::new(), Some(addr))
+        Self { together: Some(addr), ..Self::default() }
     }
 
     /// The same with this service elsewhere.
     #[must_use]
     pub fn with(mut self, service: &str, addr: SocketAddr) -> Self {
-        self.0.insert(service.to_owned(), addr);
+        self.apart.insert(service.to_owned(), addr);
         self
     }
 
-    fn of(&self, service: &str) -> anyhow::Result<SocketAddr> {
-        self.0
-            .get(service)
-            .or(self.1.as_ref())
-            .copied()
-            .with_context(|| format!("no address of {service} is known"))
+    /// The same with the gateway's pages there.
+    #[must_use]
+    pub fn with_http(mut self, addr: SocketAddr) -> Self {
+        self.http = Some(addr);
+        self
+    }
+
+    /// Where the gateway's pages are, `http://127.0.0.1:7072`.
+    ///
+    /// # Errors
+    /// No gateway is known.
+    pub fn http(&self) -> anyhow::Result<String> {
+        let addr = self.http.context("no address of a gateway is known")?;
+        Ok(format!("http://{addr}"))
+    }
+
+    /// A service that runs nowhere has a host name that nobody has: calls to it fail and name it.
+    fn uri(&self, service: &str) -> String {
+        match self.apart.get(service).or(self.together.as_ref()) {
+            Some(addr) => format!("http://{addr}"),
+            None => format!("http://{service}.runs-nowhere.invalid:1"),
+        }
     }
 }
 
@@ -71,6 +103,14 @@ pub struct Clients {
     pub payments: PaymentsClient,
     /// Read models.
     pub reporting: ReportingClient,
+    /// Cases.
+    pub workflow: WorkflowClient,
+    /// Every attempt to reach somebody.
+    pub contact: ContactClient,
+    /// Letters and their batches.
+    pub letters: LettersClient,
+    /// Searches by providers.
+    pub skiptrace: SkiptraceClient,
 }
 
 impl Set {
@@ -110,17 +150,21 @@ impl Set {
     pub fn clients_of(&self, at: &Endpoints, who: &Principal) -> anyhow::Result<Clients> {
         let bearer = Bearer::new(&self.token(who)?)?;
         let wire = |service: &str| -> anyhow::Result<Wire> {
-            let endpoint = Endpoint::from_shared(format!("http://{}", at.of(service)?))?;
+            let endpoint = Endpoint::from_shared(at.uri(service))?;
             let counted = Counted::new(endpoint.connect_lazy(), self);
             Ok(InterceptedService::new(counted, bearer.clone()))
         };
+        let max = ANSWER_BYTES_MAX;
         Ok(Clients {
-            intake: IntakeServiceClient::new(wire("intake")?)
-                .max_decoding_message_size(ANSWER_BYTES_MAX),
-            payments: PaymentsServiceClient::new(wire("payments")?)
-                .max_decoding_message_size(ANSWER_BYTES_MAX),
+            intake: IntakeServiceClient::new(wire("intake")?).max_decoding_message_size(max),
+            payments: PaymentsServiceClient::new(wire("payments")?).max_decoding_message_size(max),
             reporting: ReportingServiceClient::new(wire("reporting")?)
-                .max_decoding_message_size(ANSWER_BYTES_MAX),
+                .max_decoding_message_size(max),
+            workflow: WorkflowServiceClient::new(wire("workflow")?).max_decoding_message_size(max),
+            contact: ContactServiceClient::new(wire("contact")?).max_decoding_message_size(max),
+            letters: LettersServiceClient::new(wire("letters")?).max_decoding_message_size(max),
+            skiptrace: SkiptraceServiceClient::new(wire("skiptrace")?)
+                .max_decoding_message_size(max),
         })
     }
 }

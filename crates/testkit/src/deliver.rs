@@ -63,8 +63,10 @@ pub(crate) async fn deliver(
     delivery: Delivery,
 ) -> anyhow::Result<()> {
     let sources: BTreeSet<&str> = listeners.iter().map(|l| l.source).collect();
+    let schemas = set.schemas().await?;
     let mut frames = Vec::new();
-    for source in sources {
+    // A source that is not in this set has told nothing.
+    for source in sources.into_iter().filter(|source| schemas.contains(&set.schema(source))) {
         let told = numbered_frames(set, source).await?;
         let heard = told.into_iter().filter(|f| listeners.iter().any(|l| l.kind == f.kind));
         frames.extend(heard);

@@ -5,6 +5,7 @@
 //! simulated clock. Both only in a sandbox. Failures of the surroundings are errors, never panics:
 //! the binary links this crate for `duly demo` and `duly digest`.
 
+mod asks;
 mod build;
 mod call;
 mod client;
@@ -17,13 +18,18 @@ mod set;
 mod settle;
 mod shape;
 mod sim;
+mod teller;
 
+pub use asks::{answers, conclude, dispute, hold, promise, search, stop};
 pub use build::{
     ClientBuilder, PlacementBuilder, PolicyBuilder, PostBuilder, adjust, cents, client, consumer,
     day, placement, policy, post, request_id, usd,
 };
 pub use call::{Counted, Guarded};
-pub use client::{Clients, Endpoints, IntakeClient, PaymentsClient, ReportingClient, Wire};
+pub use client::{
+    Clients, ContactClient, Endpoints, IntakeClient, LettersClient, PaymentsClient,
+    ReportingClient, SkiptraceClient, Wire, WorkflowClient,
+};
 pub use deliver::{Delivery, numbered_frames};
 pub use digest::{Difference, Digests, TableDigest, digest};
 pub use place::{PlaceOpen, Placed, place};
@@ -33,3 +39,4 @@ pub use set::{CallGuard, Set};
 pub use settle::{settle, settle_within};
 pub use shape::Shape;
 pub use sim::Driver;
+pub use teller::{teller, told};

@@ -41,7 +41,11 @@ impl Run {
     /// Where all of them listen.
     #[must_use]
     pub fn endpoints(&self) -> Endpoints {
-        Endpoints::all_at(self.running.grpc_addr)
+        let all = Endpoints::all_at(self.running.grpc_addr);
+        match self.running.http_addr {
+            Some(http) => all.with_http(http),
+            None => all,
+        }
     }
 
     /// What platform runs.
@@ -100,7 +104,8 @@ impl Run {
     /// The driver of the set's clock.
     #[must_use]
     pub fn driver(&self) -> Driver {
-        Driver::new(&self.set, self.shapes.clone())
+        let here = self.running.hosts.values().cloned();
+        Driver::new(&self.set, self.shapes.clone()).of_hosts(here)
     }
 
     /// The business state of these services, as it is now: settle before.

@@ -22,6 +22,7 @@ use duly_platform::{
 };
 use futures::TryStreamExt as _;
 use sqlx::{AssertSqlSafe, Connection as _, PgConnection};
+use tokio::sync::{Mutex, MutexGuard};
 
 /// Longest wait for a set to settle, on machine time.
 const SETTLE_MAX: Duration = Duration::from_secs(60);
@@ -34,11 +35,26 @@ struct Inner {
     config: Config,
     calls: AtomicU64,
     own: AtomicBool,
+    kept: Mutex<Option<PgConnection>>,
 }
 
 /// Counts one call of the driver as outstanding until it is dropped: nothing settles meanwhile.
 #[must_use = "the call counts as outstanding until this is dropped"]
 pub struct CallGuard(Arc<Inner>);
+
+/// The driver's connection while it is in use.
+pub(crate) struct Kept<'a> {
+    slot: MutexGuard<'a, Option<PgConnection>>,
+    /// The connection.
+    pub conn: PgConnection,
+}
+
+impl Kept<'_> {
+    /// Keeps it for the next.
+    pub fn done(mut self) {
+        *self.slot = Some(self.conn);
+    }
+}
 
 impl Drop for CallGuard {
     fn drop(&mut self) {
@@ -78,7 +94,8 @@ impl Set {
     }
 
     fn with(config: Config, own: bool) -> Self {
-        Self(Arc::new(Inner { config, calls: AtomicU64::new(0), own: AtomicBool::new(own) }))
+        let (calls, own, kept) = (AtomicU64::new(0), AtomicBool::new(own), Mutex::default());
+        Self(Arc::new(Inner { config, calls, own, kept }))
     }
 
     /// Makes the schema that marks this database as a sandbox, with the clock at `now`. Where it
@@ -153,6 +170,7 @@ impl Set {
             ("STREAM_BYTES_MAX", config.stream_bytes_max.to_string()),
             ("GRPC_ADDR", config.grpc_addr.to_string()),
             ("ADMIN_ADDR", config.admin_addr.to_string()),
+            ("HTTP_ADDR", config.http_addr.to_string()),
             ("MESSAGE_BYTES_MAX", config.message_bytes_max.to_string()),
             ("AGENCY", config.agency.clone()),
             ("ZONE", config.zone.to_string()),
@@ -208,6 +226,17 @@ impl Set {
         let url = self.config().database_url.as_ref();
         let url = url.context("a set needs the database_url of its servers")?;
         db::connect_one(url.expose(), schema).await
+    }
+
+    /// The driver's own connection, which is kept: settling and moving the clock ask often. Put back
+    /// by [`Kept::done`]; one that is dropped with an answer outstanding is not used again.
+    pub(crate) async fn kept(&self) -> anyhow::Result<Kept<'_>> {
+        let mut slot = self.0.kept.lock().await;
+        let conn = match slot.take() {
+            Some(conn) => conn,
+            None => self.connect().await?,
+        };
+        Ok(Kept { slot, conn })
     }
 
     /// The names of the set's schemas: its services' and the sandbox.
@@ -311,6 +340,7 @@ fn config_of_tests(database_url: &str, nats_url: String) -> Config {
         schema_prefix: format!("t{:08x}_", random & 0xffff_ffff),
         grpc_addr: any_port,
         admin_addr: any_port,
+        http_addr: any_port,
         clock: ClockKind::Sim,
         // The server reserves it for each stream, and many sets live side by side.
         stream_bytes_max: 16 * 1024 * 1024,

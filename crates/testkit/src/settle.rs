@@ -1,16 +1,17 @@
 //! Settling: waiting, on machine time, until one snapshot over all schemas of a set shows that nothing
 //! is on its way: every frame numbered and handled, nothing due, nothing leased, no call outstanding.
 
-use std::{fmt, time::Duration};
+use std::{collections::BTreeMap, fmt, time::Duration};
 
 use anyhow::{Context as _, anyhow};
-use sqlx::{AssertSqlSafe, Connection as _, PgConnection};
-use tokio::time::{Instant, MissedTickBehavior, interval, timeout};
+use sqlx::AssertSqlSafe;
+use tokio::time::{Instant, sleep, timeout};
 
 use crate::{set::Set, shape::Shape};
 
-/// How often the snapshot is taken.
-const EVERY: Duration = Duration::from_millis(10);
+/// Pauses between snapshots: short at first, since most instants settle soon.
+const PAUSE_MIN: Duration = Duration::from_millis(1);
+const PAUSE_MAX: Duration = Duration::from_millis(10);
 
 /// How long one snapshot may take.
 const LOOK_MAX: Duration = Duration::from_secs(10);
@@ -38,69 +39,50 @@ pub async fn settle(set: &Set, running: &[Shape]) -> anyhow::Result<()> {
 ///
 /// # Errors
 /// It does not settle in this time; the error names what is left.
+#[expect(clippy::disallowed_methods, reason = "machine time between two looks of the driver")]
 pub async fn settle_within(set: &Set, running: &[Shape], limit: Duration) -> anyhow::Result<()> {
     let deadline = Instant::now() + limit;
-    let mut conn = None;
-    let mut every = interval(EVERY);
-    every.set_missed_tick_behavior(MissedTickBehavior::Delay);
+    let (mut sql, mut pause) = (None, PAUSE_MIN);
     loop {
-        every.tick().await;
         // The limit is looked at between looks, so that a slow machine gets at least one.
-        let left = match timeout(LOOK_MAX, look(set, running, &mut conn)).await {
+        let left = match timeout(LOOK_MAX, look(set, running, &mut sql)).await {
             Ok(Ok(Unsettled(found))) if found.is_empty() => return Ok(()),
             Ok(Ok(unsettled)) => anyhow!("{unsettled}"),
             // The database may be down on purpose: it is asked again until the limit.
-            Ok(Err(error)) => {
-                conn = None;
-                error
-            }
-            Err(_) => {
-                conn = None;
-                anyhow!("the database gave no snapshot in {LOOK_MAX:?}")
-            }
+            Ok(Err(error)) => error,
+            Err(_) => anyhow!("the database gave no snapshot in {LOOK_MAX:?}"),
         };
         if Instant::now() >= deadline {
             let prefix = &set.config().schema_prefix;
             return Err(left.context(format!("the set {prefix} did not settle in {limit:?}")));
         }
+        sleep(pause).await;
+        pause = (pause * 3 / 2).min(PAUSE_MAX);
     }
 }
 
-async fn look(
-    set: &Set,
-    running: &[Shape],
-    kept: &mut Option<PgConnection>,
-) -> anyhow::Result<Unsettled> {
-    let conn = match kept {
-        Some(conn) => conn,
-        None => kept.insert(set.connect().await?),
-    };
-    snapshot(set, running, conn).await
-}
-
-/// What one repeatable-read snapshot finds on its way.
-pub(crate) async fn snapshot(
-    set: &Set,
-    running: &[Shape],
-    conn: &mut PgConnection,
-) -> anyhow::Result<Unsettled> {
+/// What one snapshot finds on its way. `sql` is the question, once it is known.
+async fn look(set: &Set, running: &[Shape], sql: &mut Option<String>) -> anyhow::Result<Unsettled> {
     // Read before the snapshot: what a call that has ended since did is committed and seen.
     let calls = set.calls();
     let mut found = Vec::new();
     if calls > 0 {
         found.push(format!("{calls} calls of the driver are outstanding"));
     }
-    let mut tx = conn.begin().await?;
-    sqlx::query("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY")
-        .execute(&mut *tx)
-        .await?;
-    let schemas = set.schemas_over(&mut tx).await?;
-    let parts = parts(set, running, &schemas);
-    let rows: Vec<String> = sqlx::query_scalar(AssertSqlSafe(parts.join(" UNION ALL ")))
-        .fetch_all(&mut *tx)
+    let mut kept = set.kept().await?;
+    let sql = match sql {
+        Some(sql) => sql,
+        None => {
+            let schemas = set.schemas_over(&mut kept.conn).await?;
+            sql.insert(parts(set, running, &schemas).join(" UNION ALL "))
+        }
+    };
+    // One statement has one snapshot.
+    let rows: Vec<String> = sqlx::query_scalar(AssertSqlSafe(sql.clone()))
+        .fetch_all(&mut kept.conn)
         .await
         .context("taking the snapshot over the set")?;
-    tx.rollback().await?;
+    kept.done();
     found.extend(rows);
     Ok(Unsettled(found))
 }
@@ -115,17 +97,17 @@ fn parts(set: &Set, running: &[Shape], schemas: &[String]) -> Vec<String> {
             r#"SELECT format('{name}: %s unnumbered frames of %s', count(*), kind)
                FROM "{own}".outbox WHERE no IS NULL GROUP BY kind"#
         ));
-        for (source, kind) in &shape.hears {
+        for (source, kinds) in by_source(shape) {
             let teller = set.schema(source);
             if !schemas.contains(&teller) {
                 continue;
             }
             parts.push(format!(
-                r#"SELECT format('{name}: {kind} of epoch %s is at floor %s, head is %s',
-                                 told.epoch, coalesce(heard.floor, 0), told.no)
+                r#"SELECT format('{name}: %s of epoch %s is at floor %s, head is %s',
+                                 told.kind, told.epoch, coalesce(heard.floor, 0), told.no)
                    FROM "{teller}".outbox_head AS told
                    LEFT JOIN "{own}".inbox_floor AS heard USING (kind, epoch)
-                   WHERE told.kind = '{kind}' AND coalesce(heard.floor, 0) < told.no"#
+                   WHERE told.kind IN ({kinds}) AND coalesce(heard.floor, 0) < told.no"#
             ));
         }
         if !shape.queues.is_empty() {
@@ -142,4 +124,13 @@ fn parts(set: &Set, running: &[Shape], schemas: &[String]) -> Vec<String> {
         }
     }
     parts
+}
+
+/// The kinds that a service hears of each source, quoted.
+fn by_source(shape: &Shape) -> BTreeMap<&str, String> {
+    let mut kinds: BTreeMap<&str, Vec<String>> = BTreeMap::new();
+    for (source, kind) in &shape.hears {
+        kinds.entry(source).or_default().push(format!("'{kind}'"));
+    }
+    kinds.into_iter().map(|(source, kinds)| (source, kinds.join(","))).collect()
 }

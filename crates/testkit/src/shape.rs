@@ -28,7 +28,7 @@ impl From<&Service> for Shape {
         Self {
             name: service.name,
             hears: service.listeners.iter().map(|l| (l.source, l.kind.clone())).collect(),
-            queues: service.due.iter().map(|work| work.queue).collect(),
+            queues: service.queues(),
             digest: service.digest,
         }
     }

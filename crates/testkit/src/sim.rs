@@ -2,7 +2,8 @@
 
 use anyhow::{Context as _, bail};
 use chrono::{DateTime, Utc};
-use sqlx::{AssertSqlSafe, Connection as _};
+use duly_platform::Host;
+use sqlx::AssertSqlSafe;
 
 use crate::{set::Set, settle::settle, shape::Shape};
 
@@ -11,13 +12,22 @@ use crate::{set::Set, settle::settle, shape::Shape};
 pub struct Driver {
     set: Set,
     running: Vec<Shape>,
+    here: Vec<Host>,
 }
 
 impl Driver {
     /// A driver of this set that waits for these services.
     #[must_use]
     pub fn new(set: &Set, running: Vec<Shape>) -> Self {
-        Self { set: set.clone(), running }
+        Self { set: set.clone(), running, here: Vec::new() }
+    }
+
+    /// The same for services of this process: they look for due work when the clock moves, where those
+    /// of other processes come to it by their polls.
+    #[must_use]
+    pub fn of_hosts(mut self, here: impl IntoIterator<Item = Host>) -> Self {
+        self.here.extend(here);
+        self
     }
 
     /// Business time.
@@ -25,13 +35,13 @@ impl Driver {
     /// # Errors
     /// The set is no sandbox, or its database is not there.
     pub async fn now(&self) -> anyhow::Result<DateTime<Utc>> {
-        let mut conn = self.set.connect().await?;
+        let mut kept = self.set.kept().await?;
         let sql = format!(r#"SELECT now FROM "{}".sim_clock"#, self.set.schema("sandbox"));
         let now = sqlx::query_scalar(AssertSqlSafe(sql))
-            .fetch_one(&mut conn)
+            .fetch_one(&mut kept.conn)
             .await
             .context("reading the simulated clock")?;
-        conn.close().await?;
+        kept.done();
         Ok(now)
     }
 
@@ -40,15 +50,16 @@ impl Driver {
     /// # Errors
     /// The instant is past: business time never goes back.
     pub async fn set_now(&self, at: DateTime<Utc>) -> anyhow::Result<()> {
-        let mut conn = self.set.connect().await?;
+        let mut kept = self.set.kept().await?;
         let clock = self.set.schema("sandbox");
         let sql = format!(r#"UPDATE "{clock}".sim_clock SET now = $1 WHERE now <= $1"#);
         let moved =
-            sqlx::query(AssertSqlSafe(sql)).bind(at).execute(&mut conn).await?.rows_affected();
-        conn.close().await?;
+            sqlx::query(AssertSqlSafe(sql)).bind(at).execute(&mut kept.conn).await?.rows_affected();
+        kept.done();
         if moved != 1 {
             bail!("the simulated clock is past {at}, and business time never goes back");
         }
+        self.here.iter().for_each(Host::look_for_due);
         Ok(())
     }
 
@@ -57,7 +68,7 @@ impl Driver {
     /// # Errors
     /// The database's.
     pub async fn next_due(&self) -> anyhow::Result<Option<DateTime<Utc>>> {
-        let mut conn = self.set.connect().await?;
+        let mut kept = self.set.kept().await?;
         let mut parts = vec!["SELECT NULL::timestamptz AS due_at".to_owned()];
         for shape in self.running.iter().filter(|shape| !shape.queues.is_empty()) {
             let queues =
@@ -68,8 +79,8 @@ impl Driver {
             ));
         }
         let sql = format!("SELECT min(due_at) FROM ({}) AS next", parts.join(" UNION ALL "));
-        let next = sqlx::query_scalar(AssertSqlSafe(sql)).fetch_one(&mut conn).await?;
-        conn.close().await?;
+        let next = sqlx::query_scalar(AssertSqlSafe(sql)).fetch_one(&mut kept.conn).await?;
+        kept.done();
         Ok(next)
     }
 

@@ -1,20 +1,19 @@
 //! Corrects the balance of a placed account by the client's word.
 
-use duly_domain::{AccountId, Lifecycle, Money};
+use duly_domain::{AccountId, AdjustmentId, Lifecycle, Money};
 use duly_platform::{Principal, Refusal, Tx};
 use duly_proto::{
-    common::v1::EventMeta,
     convert::{self, date_to_wire, money_to_wire},
     intake::v1::{self as wire, event::Fact},
 };
 
 use crate::{
-    close_account::closed,
+    close_account::{closed, meta},
     error::AccountError,
     input,
     list_accounts::{must_see, to_wire},
     store::{
-        account::{self, Adjustment},
+        account::{self, Account, Adjustment},
         parts,
     },
 };
@@ -77,36 +76,44 @@ pub async fn adjust_account(
     if !item.is_empty() && !parts::has_item(tx.conn(), account.id, account.opening, item).await? {
         return Err(AccountError::UnknownItem.into());
     }
-    let adjusted = account.adjusted.add(adjust.amount).map_err(|_| AccountError::BelowZero)?;
+    correct(tx, &mut account, adjust.amount, item, &adjust.reason).await?;
+    Ok(wire::AdjustAccountResponse { account: Some(to_wire(&account)) })
+}
+
+/// Writes and tells one correction of a locked, open account, as its next version.
+pub async fn correct(
+    tx: &mut Tx,
+    account: &mut Account,
+    amount: Money,
+    item_number: &str,
+    reason: &str,
+) -> Result<(), Refusal> {
+    let adjusted = account.adjusted.add(amount).map_err(|_| AccountError::BelowZero)?;
     let left = account.listed.add(adjusted).map_err(|_| AccountError::BelowZero)?;
     if left.is_negative() {
         return Err(AccountError::BelowZero.into());
     }
-    let (id, today) = (tx.uuid(), tx.today());
+    let (id, today): (AdjustmentId, _) = (tx.id(), tx.today());
     let adjustment = Adjustment {
-        id,
-        amount_minor: adjust.amount.minor(),
+        id: id.uuid(),
+        amount_minor: amount.minor(),
         adjusted_on: today,
-        item_number: item,
-        reason: &adjust.reason,
+        adjusted_at: tx.now(),
+        item_number,
+        reason,
     };
-    account::adjust(tx.conn(), &account, &adjustment).await?;
+    account::adjust(tx.conn(), account, &adjustment).await?;
     account.adjusted = adjusted;
     account.version += 1;
-    let meta = EventMeta {
-        account_id: account.id.to_string(),
-        client_id: account.client.to_string(),
-        version: account.version,
-        ..EventMeta::default()
-    };
     let fact = wire::AccountAdjusted {
-        adjustment_id: format!("adjs_{}", id.simple()),
+        adjustment_id: id.to_string(),
         account_id: account.id.to_string(),
-        amount: Some(money_to_wire(adjust.amount)),
+        amount: Some(money_to_wire(amount)),
         adjusted_on: Some(date_to_wire(today)),
-        reason: adjust.reason.clone(),
-        item_number: adjust.item_number.clone(),
+        reason: reason.to_owned(),
+        item_number: item_number.to_owned(),
+        opening: account.opening,
     };
-    tx.tell::<wire::Event>(meta, Fact::AccountAdjusted(fact));
-    Ok(wire::AdjustAccountResponse { account: Some(to_wire(&account)) })
+    tx.tell::<wire::Event>(meta(account), Fact::AccountAdjusted(fact));
+    Ok(())
 }

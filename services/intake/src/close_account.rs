@@ -12,7 +12,7 @@ use crate::{
     error::AccountError,
     input,
     list_accounts::to_wire,
-    store::account::{self, Account},
+    store::account::{self, Account, End},
 };
 
 /// The end of an account.
@@ -66,9 +66,17 @@ pub async fn end(
     code: CloseCode,
     reason: &str,
 ) -> Result<(), Refusal> {
+    let ended = End { id: account.id, close_code: code, reason, version: account.version + 1 };
+    let today = tx.today();
+    account::close(tx.conn(), &[ended], today).await?;
+    tell_closed(tx, account, code);
+    Ok(())
+}
+
+/// Tells the end of an account that was just written as closed, and has the account say so too.
+pub fn tell_closed(tx: &mut Tx, account: &mut Account, code: CloseCode) {
     let today = tx.today();
     account.version += 1;
-    account::close(tx.conn(), account.id, code, reason, today, account.version).await?;
     account.lifecycle = Lifecycle::Closed;
     account.close_code = Some(code);
     account.closed_on = Some(today);
@@ -79,7 +87,6 @@ pub async fn end(
         closed_on: Some(date_to_wire(today)),
     };
     tx.tell::<wire::Event>(meta(account), Fact::AccountClosed(fact));
-    Ok(())
 }
 
 /// What an event about the account as it stands says of itself.

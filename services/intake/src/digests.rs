@@ -89,4 +89,38 @@ pub const DIGESTS: &[Digest] = &[
               JOIN account AS a USING (account_id)
               JOIN client AS c ON c.client_id = j.client_id",
     },
+    Digest {
+        table: "hold",
+        sql: "SELECT concat_ws('|', c.client_ref, a.client_account_ref, h.opening, h.reason, h.from_on,
+                  coalesce(h.until_on::text, ''), coalesce(h.lifted_on::text, ''), h.lift_reason)
+              FROM hold AS h
+              JOIN account AS a USING (account_id)
+              JOIN client AS c ON c.client_id = h.client_id",
+    },
+    Digest {
+        table: "client_request",
+        sql: "SELECT concat_ws('|', c.client_ref, a.client_account_ref, r.opening, r.dispute_reason,
+                  r.item_numbers::text, coalesce(r.disputed_minor::text, ''), r.asked_on, r.due_on,
+                  coalesce(e.outcome, ''), coalesce(e.resolved_on::text, ''), coalesce(w.answer, ''),
+                  coalesce(w.credit_minor::text, ''), coalesce(w.text, ''),
+                  coalesce(w.answered_on::text, ''))
+              FROM client_request AS r
+              JOIN account AS a USING (account_id)
+              JOIN client AS c ON c.client_id = r.client_id
+              LEFT JOIN dispute_end AS e USING (dispute_id)
+              LEFT JOIN client_answer AS w USING (client_request_id)",
+    },
+    Digest {
+        table: "dispute_end",
+        sql: "SELECT concat_ws('|', c.client_ref, e.outcome, e.resolved_on)
+              FROM dispute_end AS e JOIN client AS c USING (client_id)",
+    },
+    Digest {
+        table: "close_proposal",
+        sql: "SELECT concat_ws('|', c.client_ref, a.client_account_ref, p.opening, p.close_code, p.reason,
+                  p.proposed_at)
+              FROM close_proposal AS p
+              JOIN account AS a USING (account_id)
+              JOIN client AS c ON c.client_id = p.client_id",
+    },
 ];

@@ -1,6 +1,6 @@
 //! Why intake refuses, each with its remedy.
 
-use duly_domain::{AccountId, CloseCode};
+use duly_domain::{AccountId, CloseCode, Date, Money};
 use duly_platform::{Failure, Kind, Violation};
 
 use crate::close_words::words;
@@ -167,6 +167,86 @@ impl Failure for AccountError {
         match self {
             Self::UnknownItem => vec![Violation::new("item_number", self.to_string())],
             Self::Unknown | Self::Closed { .. } | Self::BelowZero => Vec::new(),
+        }
+    }
+}
+
+/// A hold that cannot be lifted.
+#[derive(Debug, thiserror::Error)]
+pub enum HoldError {
+    /// Unknown, or not the caller's to see.
+    #[error("no such hold is known; correct the id")]
+    Unknown,
+    /// There is nothing to lift any more.
+    #[error("this hold was lifted on {0}; there is nothing to lift any more")]
+    Lifted(Date),
+    /// Its last day has passed.
+    #[error("this hold ended by itself on {0}; there is nothing to lift any more")]
+    Over(Date),
+}
+
+impl Failure for HoldError {
+    fn kind(&self) -> Kind {
+        match self {
+            Self::Unknown => Kind::NotFound,
+            Self::Lifted(_) | Self::Over(_) => Kind::Failed,
+        }
+    }
+
+    fn reason(&self) -> &'static str {
+        match self {
+            Self::Unknown => "hold_unknown",
+            Self::Lifted(_) => "hold_lifted",
+            Self::Over(_) => "hold_over",
+        }
+    }
+}
+
+/// A question that cannot be answered so.
+#[derive(Debug, thiserror::Error)]
+pub enum ClientRequestError {
+    /// Unknown, or not the caller's to see.
+    #[error("no such client request is known; correct the id")]
+    Unknown,
+    /// It was answered before.
+    #[error("this client request was answered on {0} with another answer; the first one holds")]
+    Answered(Date),
+    /// The dispute ended without the client.
+    #[error("this client request needs no answer any more: the dispute ended")]
+    NoLongerAsked,
+    /// The account was placed again since.
+    #[error("this client request is about an earlier placement of the account; it needs no answer")]
+    EarlierPlacement,
+    /// More is credited than is contested.
+    #[error("is above the {0} that are contested; to credit more, adjust the account")]
+    CreditExceeds(Money),
+}
+
+impl Failure for ClientRequestError {
+    fn kind(&self) -> Kind {
+        match self {
+            Self::Unknown => Kind::NotFound,
+            Self::Answered(_) => Kind::Conflict,
+            Self::NoLongerAsked | Self::EarlierPlacement => Kind::Failed,
+            Self::CreditExceeds(_) => Kind::InvalidInput,
+        }
+    }
+
+    fn reason(&self) -> &'static str {
+        match self {
+            Self::Unknown => "client_request_unknown",
+            Self::Answered(_) => "client_request_answered",
+            Self::NoLongerAsked | Self::EarlierPlacement => "client_request_over",
+            Self::CreditExceeds(_) => "credit_exceeds_disputed",
+        }
+    }
+
+    fn violations(&self) -> Vec<Violation> {
+        match self {
+            Self::CreditExceeds(_) => vec![Violation::new("credit", self.to_string())],
+            Self::Unknown | Self::Answered(_) | Self::NoLongerAsked | Self::EarlierPlacement => {
+                Vec::new()
+            }
         }
     }
 }

@@ -13,10 +13,14 @@ use tonic::{Request, Response, Status, Streaming, service::Routes};
 
 use crate::{
     adjust_account::{AdjustAccount, adjust_account},
+    answer_client_request::{AnswerClientRequest, answer_client_request},
     close_account::{CloseAccount, close_account},
+    hold_account::{HoldAccount, hold_account},
     input,
+    lift_hold::{LiftHold, lift_hold},
     list_accounts::{AccountKey, ListAccounts, get_account, list_accounts},
     list_batches::{ListAcknowledgements, get_batch, list_acknowledgements},
+    list_client_requests::{ListClientRequests, list_client_requests},
     list_clients::{ClientKey, get_client, list_clients},
     put_client::{PutClient, put_client},
     recall_account::{RecallAccount, recall_account},
@@ -167,5 +171,61 @@ impl IntakeService for Api {
             Mutation { who: &who, method: "CloseAccount", request_id: &body.request_id, hash };
         let done = self.host.mutate(&mutation, &command, |tx, c| Box::pin(close_account(tx, c)));
         Ok(Response::new(done.await?))
+    }
+    async fn hold_account(
+        &self,
+        request: Request<wire::HoldAccountRequest>,
+    ) -> Answer<wire::HoldAccountResponse> {
+        let who = principal(&request)?;
+        let body = request.into_inner();
+        let hash = self.hash(&body);
+        let command = HoldAccount::parse(who.clone(), &body)?;
+        let mutation =
+            Mutation { who: &who, method: "HoldAccount", request_id: &body.request_id, hash };
+        let done = self.host.mutate(&mutation, &command, |tx, c| Box::pin(hold_account(tx, c)));
+        Ok(Response::new(done.await?))
+    }
+
+    async fn lift_hold(
+        &self,
+        request: Request<wire::LiftHoldRequest>,
+    ) -> Answer<wire::LiftHoldResponse> {
+        let who = principal(&request)?;
+        let body = request.into_inner();
+        let hash = self.hash(&body);
+        let command = LiftHold::parse(who.clone(), &body)?;
+        let mutation =
+            Mutation { who: &who, method: "LiftHold", request_id: &body.request_id, hash };
+        let done = self.host.mutate(&mutation, &command, |tx, c| Box::pin(lift_hold(tx, c)));
+        Ok(Response::new(done.await?))
+    }
+
+    async fn answer_client_request(
+        &self,
+        request: Request<wire::AnswerClientRequestRequest>,
+    ) -> Answer<wire::AnswerClientRequestResponse> {
+        let who = principal(&request)?;
+        let body = request.into_inner();
+        let hash = self.hash(&body);
+        let command = AnswerClientRequest::parse(who.clone(), &body)?;
+        let mutation = Mutation {
+            who: &who,
+            method: "AnswerClientRequest",
+            request_id: &body.request_id,
+            hash,
+        };
+        let done =
+            self.host.mutate(&mutation, &command, |tx, c| Box::pin(answer_client_request(tx, c)));
+        Ok(Response::new(done.await?))
+    }
+
+    async fn list_client_requests(
+        &self,
+        request: Request<wire::ListClientRequestsRequest>,
+    ) -> Answer<wire::ListClientRequestsResponse> {
+        let who = principal(&request)?;
+        let query = ListClientRequests::parse(&request.into_inner())?;
+        let found = self.host.read(&who, &query, |tx, q| Box::pin(list_client_requests(tx, q)));
+        Ok(Response::new(found.await?))
     }
 }

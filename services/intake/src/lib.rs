@@ -1,23 +1,31 @@
 //! Intake: clients with their dated policy, and the claims that they place.
 //!
 //! It owns clients, placement batches with an answer to every record, accounts as they were placed and
-//! corrected, their claim items, liable parties, contact persons and known facts. It alone closes
-//! accounts. It tells `ClientChanged`, `AccountPlaced`, `ClaimItemsListed`, `AccountAdjusted`,
-//! `AccountRecalled`, `AccountClosed` and `BatchClosed`, and hears nothing. Deliberately absent: what was
-//! paid (payments), and every attempt to collect (contact).
+//! corrected, their claim items, liable parties, contact persons and known facts, the holds on them,
+//! and the questions that clients are asked. It alone closes accounts. It tells `ClientChanged`,
+//! `AccountPlaced`, `ClaimItemsListed`, `AccountAdjusted`, `AccountRecalled`, `AccountClosed`,
+//! `BatchClosed`, `HoldPlaced`, `HoldLifted` and `ClientAnswered`. It hears of disputes, to ask the
+//! client, and of proposals to close. Deliberately absent: what was paid (payments), and every attempt
+//! to collect (contact).
 
 mod adjust_account;
+mod answer_client_request;
 mod claim;
 mod close_account;
 mod close_batch;
+mod close_proposed;
 mod close_words;
 mod digests;
 mod error;
+mod events;
 mod facts;
 mod grpc;
+mod hold_account;
 mod input;
+mod lift_hold;
 mod list_accounts;
 mod list_batches;
+mod list_client_requests;
 mod list_clients;
 mod open_batch;
 mod place_chunk;
@@ -26,7 +34,7 @@ mod read_claim;
 mod recall_account;
 mod store;
 
-use duly_platform::{Access, Role, Service};
+use duly_platform::{Access, DueWork, Role, Service, State};
 use duly_proto::{Event as _, intake::v1::Event};
 use sqlx::migrate::Migrator;
 
@@ -37,8 +45,12 @@ const APPEND_ONLY: &[&str] = &[
     "acknowledgement",
     "adjustment",
     "claim_item",
+    "client_answer",
     "client_policy",
+    "client_request",
+    "close_proposal",
     "contact_person",
+    "dispute_end",
     "known_fact",
     "liable_party",
     "placement_chunk",
@@ -61,6 +73,10 @@ const ACCESS: &[Access] = &[
     Access { method: "duly.intake.v1.IntakeService/AdjustAccount", roles: PLACE },
     Access { method: "duly.intake.v1.IntakeService/RecallAccount", roles: PLACE },
     Access { method: "duly.intake.v1.IntakeService/CloseAccount", roles: CLOSE },
+    Access { method: "duly.intake.v1.IntakeService/HoldAccount", roles: PLACE },
+    Access { method: "duly.intake.v1.IntakeService/LiftHold", roles: PLACE },
+    Access { method: "duly.intake.v1.IntakeService/ListClientRequests", roles: READ },
+    Access { method: "duly.intake.v1.IntakeService/AnswerClientRequest", roles: PLACE },
 ];
 
 /// The service, to be run by the composition root.
@@ -69,12 +85,18 @@ pub fn service() -> Service {
     Service {
         name: "intake",
         migrator: &MIGRATOR,
+        shared: &[],
         append_only: APPEND_ONLY,
         access: ACCESS,
         tells: Event::KINDS,
-        listeners: Vec::new(),
-        due: Vec::new(),
+        listeners: events::listeners(),
+        due: vec![DueWork::new(close_proposed::QUEUE, |tx, due| {
+            Box::pin(async move { Ok(close_proposed::close_due(tx, due).await?) })
+        })],
+        outside: vec![],
+        state: State::default(),
         routes: grpc::routes,
+        http: None,
         digest: digests::DIGESTS,
     }
 }

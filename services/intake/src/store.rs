@@ -4,6 +4,9 @@ pub mod account;
 pub mod acknowledgement;
 pub mod batch;
 pub mod client;
+pub mod client_request;
+pub mod close_proposal;
+pub mod hold;
 pub mod parts;
 
 /// A row that does not fit the domain: somebody wrote around the service.

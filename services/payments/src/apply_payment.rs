@@ -8,6 +8,7 @@ use uuid::Uuid;
 
 use crate::{
     error::{PaymentsError, Result},
+    judge_promises,
     model::{Named, Payment, State},
     post_payment::{hold, mark_release, payment_id, tell_posted},
     settle_trust::journal_post,
@@ -52,7 +53,7 @@ async fn apply(tx: &mut Tx, found: &mut [(Payment, Known)]) -> Result<()> {
     let today = tx.today();
     let mut postings = Vec::with_capacity(found.len());
     for (payment, known) in &mut *found {
-        hold(payment, known.whose, &known.policies, today);
+        hold(payment, known, today);
         postings.push(Posting {
             id: tx.uuid(),
             set: posting::apply_unapplied(known.whose.into(), payment.amount)?,
@@ -65,6 +66,8 @@ async fn apply(tx: &mut Tx, found: &mut [(Payment, Known)]) -> Result<()> {
     payment::update(tx.conn(), &applied).await?;
     journal_post(tx, &postings).await?;
     mark_release(tx, &applied).await?;
+    let accounts: Vec<Uuid> = found.iter().map(|(_, known)| known.whose.account.uuid()).collect();
+    judge_promises::mark(tx, &accounts).await?;
     for (payment, known) in &*found {
         tell_posted(tx, payment, known.whose);
     }

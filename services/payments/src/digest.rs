@@ -25,7 +25,7 @@ pub(crate) const DIGEST: &[Digest] = &[
     Digest {
         table: "adjustment",
         sql: "SELECT concat_ws('|', a.client_ref, a.client_account_ref, d.currency, d.amount_minor,
-                               d.adjusted_on, d.item_number)
+                               d.adjusted_on, d.item_number, d.opening)
               FROM adjustment AS d
               LEFT JOIN account AS a ON a.account_id = d.account_id AND a.opening = 1",
     },
@@ -54,6 +54,16 @@ pub(crate) const DIGEST: &[Digest] = &[
                                (named_account_id IS NOT NULL)::text, coalesce(named_client_ref, '-'),
                                coalesce(named_account_ref, '-'))
               FROM payment WHERE state = 'unapplied'",
+    },
+    Digest {
+        table: "promise",
+        sql: "SELECT concat_ws('|', a.client_ref, a.client_account_ref, p.opening,
+                               coalesce(l.position::text, '-'), p.currency, p.amount_minor, p.due_on,
+                               p.method, p.state, p.made_on, p.paid_minor,
+                               coalesce(p.ended_on::text, '-'), coalesce(p.cancel_reason, '-'))
+              FROM promise AS p
+              JOIN account AS a USING (account_id, opening)
+              LEFT JOIN liable_party AS l USING (account_id, opening, party_id)",
     },
     Digest {
         table: "commission",

@@ -1,6 +1,6 @@
 //! Why payments refuses, and what a caller may know of it.
 
-use duly_domain::{Date, Id, MoneyError, RemitMethod, id::IdKind};
+use duly_domain::{Date, Id, MoneyError, PromiseState, RemitMethod, id::IdKind};
 use duly_ledger::{CommissionError, PostingError, StatementError};
 use duly_platform::{Failure, Kind, PageError, Violation, is_young};
 use duly_proto::convert::Misfit;
@@ -30,6 +30,15 @@ pub enum PaymentsError {
     /// Only unapplied money can be given an account.
     #[error("the payment has an account already; reverse it to post it elsewhere")]
     NotUnapplied,
+    /// Nothing can be promised on an account that ended.
+    #[error("the account is {0}; nothing can be promised on it")]
+    AccountEnded(&'static str),
+    /// An account has one open promise at most.
+    #[error("the account has an open promise; it can be cancelled to make another")]
+    PromiseOpen,
+    /// Only an open promise can be cancelled.
+    #[error("the promise is {0} already")]
+    PromiseEnded(PromiseState),
     /// A direct payment before placement is no payment on the placed claim.
     #[error(
         "the payment is dated before the account was listed on {0}: it is a balance correction; \
@@ -104,6 +113,9 @@ impl Failure for PaymentsError {
             Self::NotYet(_) => Kind::NotYet,
             Self::AlreadyReversed(_)
             | Self::NotUnapplied
+            | Self::AccountEnded(_)
+            | Self::PromiseOpen
+            | Self::PromiseEnded(_)
             | Self::BeforePlacement(_)
             | Self::MethodNotAvailable(_)
             | Self::PeriodOverlaps(_)
@@ -125,6 +137,9 @@ impl Failure for PaymentsError {
             Self::NotYet(_) => "not_yet",
             Self::AlreadyReversed(_) => "payment_reversed",
             Self::NotUnapplied => "payment_not_unapplied",
+            Self::AccountEnded(_) => "account_ended",
+            Self::PromiseOpen => "promise_open",
+            Self::PromiseEnded(_) => "promise_ended",
             Self::BeforePlacement(_) => "payment_before_placement",
             Self::MethodNotAvailable(_) => "remit_method_not_available",
             Self::PeriodOverlaps(_) => "period_overlaps",

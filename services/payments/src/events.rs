@@ -13,7 +13,9 @@ use duly_proto::{
 use uuid::Uuid;
 
 use crate::{
-    apply_payment, release_payments,
+    apply_payment,
+    error::PaymentsError,
+    judge_promises, release_payments,
     store::fact::{self, AccountFact, AdjustmentFact, EndFact, ItemFact, PolicyFact},
 };
 
@@ -90,6 +92,11 @@ async fn account_placed(tx: &mut Tx, events: &[Event]) -> anyhow::Result<()> {
         let Fact::AccountPlaced(fact) = fact else { return Err(wrong_kind()) };
         let listed = convert::money("listed_amount", fact.listed_amount.as_ref())?;
         let debtor = fact.liable_parties.first().map(|party| party.name.clone());
+        let parties = fact
+            .liable_parties
+            .iter()
+            .map(|party| Ok(convert::id::<id::Party>("party_id", &party.party_id)?.uuid()))
+            .collect::<Result<_, Misfit>>()?;
         Ok(vec![AccountFact {
             account: account(&fact.account_id)?,
             opening: fact.opening,
@@ -100,6 +107,7 @@ async fn account_placed(tx: &mut Tx, events: &[Event]) -> anyhow::Result<()> {
             listed_minor: listed.minor(),
             listing_date: convert::date("listing_date", fact.listing_date.as_ref())?,
             debtor_name: debtor.unwrap_or_default(),
+            parties,
         }])
     })?;
     fact::keep_accounts(tx.conn(), &facts).await?;
@@ -160,6 +168,7 @@ async fn account_adjusted(tx: &mut Tx, events: &[Event]) -> anyhow::Result<()> {
             amount_minor: amount.minor(),
             adjusted_on: convert::date("adjusted_on", fact.adjusted_on.as_ref())?,
             item_number: fact.item_number.clone(),
+            opening: fact.opening,
         }])
     })?;
     fact::keep_adjustments(tx.conn(), &facts).await?;
@@ -167,6 +176,8 @@ async fn account_adjusted(tx: &mut Tx, events: &[Event]) -> anyhow::Result<()> {
     let accounts: Vec<Uuid> = facts.iter().map(|fact| fact.account).collect();
     let at = tx.next_tick();
     tx.mark_due(release_payments::QUEUE, &accounts, at).await?;
+    // And what was promised may be more than that.
+    judge_promises::mark(tx, &accounts).await?;
     Ok(())
 }
 
@@ -182,7 +193,7 @@ fn account_recalled<'a>(tx: &'a mut Tx, events: &'a [Event]) -> BoxFuture<'a, an
                 close_code: None,
             }])
         })?;
-        Ok(fact::keep_ends(tx.conn(), &facts).await?)
+        Ok(keep_ends(tx, &facts).await?)
     })
 }
 
@@ -200,6 +211,13 @@ fn account_closed<'a>(tx: &'a mut Tx, events: &'a [Event]) -> BoxFuture<'a, anyh
                 close_code: Some(code.as_str()),
             }])
         })?;
-        Ok(fact::keep_ends(tx.conn(), &facts).await?)
+        Ok(keep_ends(tx, &facts).await?)
     })
+}
+
+/// Keeps ends. An open promise of what ended no longer waits for money.
+async fn keep_ends(tx: &mut Tx, facts: &[EndFact]) -> Result<(), PaymentsError> {
+    fact::keep_ends(tx.conn(), facts).await?;
+    let accounts: Vec<Uuid> = facts.iter().map(|fact| fact.account).collect();
+    judge_promises::mark(tx, &accounts).await
 }

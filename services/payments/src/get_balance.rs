@@ -24,8 +24,8 @@ pub(crate) async fn get_balance(tx: &mut Tx, id: AccountId) -> Result<wire::GetB
     let corrections: Vec<(String, i64)> = account::item_adjustments(tx.conn(), id)
         .await?
         .into_iter()
-        .filter(|(_, on, _)| file.opening_on(*on).opening == opening.opening)
-        .map(|(number, _, minor)| (number, minor))
+        .filter(|item| file.adjusts(item.opening, item.on, opening))
+        .map(|item| (item.number, item.minor))
         .collect();
     let listed_items = account::items(tx.conn(), opening).await?;
     let counted = count(&file, opening, &listed_items, &corrections)?;

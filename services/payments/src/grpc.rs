@@ -10,14 +10,16 @@ use tonic::{Request, Response, Status, service::Routes};
 
 use crate::{
     apply_payment::{ApplyPayment, apply_payment},
+    cancel_promise::{CancelPromise, cancel_promise},
     close_period::{ClosePeriod, close_period},
     error::Result as Done,
     explain_commission::explain_commission,
     get_balance::get_balance,
     look_up::{
-        GetStatement, ListPayments, ListRemittances, account_id, get_payment, get_statement,
-        list_payments, list_remittances,
+        GetStatement, ListPayments, ListPromises, ListRemittances, account_id, get_payment,
+        get_statement, list_payments, list_promises, list_remittances,
     },
+    make_promise::{MakePromise, make_promise},
     post_payment::{PostPayment, payment_id, post_payment},
     prove_trust::prove_trust,
     report_direct_payment::{ReportDirectPayment, report_direct_payment},
@@ -167,6 +169,46 @@ impl PaymentsService for Api {
         let query = parsed(account_id(&request.into_inner().account_id))?;
         self.read(&who, &query, |tx, query| {
             Box::pin(async move { Ok(get_balance(tx, *query).await?) })
+        })
+        .await
+    }
+
+    async fn make_promise(
+        &self,
+        request: Request<wire::MakePromiseRequest>,
+    ) -> Result<Response<wire::MakePromiseResponse>, Status> {
+        let who = principal(&request)?;
+        let body = request.into_inner();
+        let key = self.key(&body.request_id, &body);
+        let command = parsed(MakePromise::try_from(body))?;
+        self.mutate(&who, "MakePromise", &key, &command, |tx, command| {
+            Box::pin(async move { Ok(make_promise(tx, command).await?) })
+        })
+        .await
+    }
+
+    async fn cancel_promise(
+        &self,
+        request: Request<wire::CancelPromiseRequest>,
+    ) -> Result<Response<wire::CancelPromiseResponse>, Status> {
+        let who = principal(&request)?;
+        let body = request.into_inner();
+        let key = self.key(&body.request_id, &body);
+        let command = parsed(CancelPromise::try_from(body))?;
+        self.mutate(&who, "CancelPromise", &key, &command, |tx, command| {
+            Box::pin(async move { Ok(cancel_promise(tx, command).await?) })
+        })
+        .await
+    }
+
+    async fn list_promises(
+        &self,
+        request: Request<wire::ListPromisesRequest>,
+    ) -> Result<Response<wire::ListPromisesResponse>, Status> {
+        let who = principal(&request)?;
+        let query = parsed(ListPromises::try_from(request.into_inner()))?;
+        self.read(&who, &query, |tx, query| {
+            Box::pin(async move { Ok(list_promises(tx, query).await?) })
         })
         .await
     }

@@ -10,7 +10,7 @@ use crate::{
     error::{PaymentsError, Result},
     store::{
         payment::{self, Filter},
-        remittance,
+        promise, remittance,
     },
     wire as to_wire,
 };
@@ -62,6 +62,41 @@ pub(crate) async fn list_payments(
     let page = query.page.cut(&mut rows, |payment| payment.id.uuid().into_bytes().to_vec());
     Ok(wire::ListPaymentsResponse {
         payments: rows.iter().map(to_wire::payment).collect(),
+        page: Some(page),
+    })
+}
+
+/// A list of promises to give.
+pub(crate) struct ListPromises {
+    filter: promise::Filter,
+    page: Page,
+}
+
+impl TryFrom<wire::ListPromisesRequest> for ListPromises {
+    type Error = PaymentsError;
+
+    fn try_from(request: wire::ListPromisesRequest) -> Result<Self> {
+        let state = match request.state() {
+            wire::PromiseState::Unspecified => None,
+            state => Some(state.try_into()?),
+        };
+        let account =
+            convert::id_opt::<duly_domain::id::Account>("account_id", &request.account_id)?;
+        let filter = promise::Filter { account, state };
+        Ok(Self { filter, page: Page::of(request.page.as_ref())? })
+    }
+}
+
+/// A page of promises, made first first.
+pub(crate) async fn list_promises(
+    tx: &mut Tx,
+    query: &ListPromises,
+) -> Result<wire::ListPromisesResponse> {
+    let (after, limit) = (after(&query.page)?, query.page.limit());
+    let mut rows = promise::page(tx.conn(), &query.filter, after, limit).await?;
+    let page = query.page.cut(&mut rows, |promise| promise.id.uuid().into_bytes().to_vec());
+    Ok(wire::ListPromisesResponse {
+        promises: rows.iter().map(to_wire::promise).collect(),
         page: Some(page),
     })
 }

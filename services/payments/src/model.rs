@@ -79,7 +79,7 @@ impl From<Whose> for Owner {
 pub(crate) struct Payment {
     pub id: PaymentId,
     pub whose: Option<Whose>,
-    /// Fixed at release.
+    /// Fixed when it is first held for a known account.
     pub opening: Option<i32>,
     pub received_by: ReceivedBy,
     pub state: State,
@@ -162,6 +162,8 @@ pub(crate) struct End {
 pub(crate) struct Adjustment {
     pub money: Money,
     pub on: Date,
+    /// As intake told it; versions that did not left it to the day.
+    pub opening: Option<i32>,
 }
 
 /// All that is known of one account, and that decides what its money does.
@@ -177,11 +179,7 @@ pub(crate) struct File {
 impl File {
     /// The opening that something of this day belongs to: the last that had begun, else the first.
     pub(crate) fn opening_on(&self, on: Date) -> &Opening {
-        self.openings
-            .iter()
-            .rev()
-            .find(|opening| opening.listed_on <= on)
-            .or(self.openings.first())
+        begun_by(&self.openings, on, |opening| opening.listed_on)
             .expect("a file is loaded by its openings")
     }
 
@@ -198,12 +196,17 @@ impl File {
         self.openings.last().expect("a file is loaded by its openings")
     }
 
+    /// Whether a correction of this day, told for this opening if any, is one of `opening`.
+    pub(crate) fn adjusts(&self, told: Option<i32>, on: Date, opening: &Opening) -> bool {
+        told.unwrap_or_else(|| self.opening_on(on).opening) == opening.opening
+    }
+
     /// What the client corrected on an opening.
     pub(crate) fn adjusted(&self, opening: &Opening) -> std::result::Result<Money, MoneyError> {
         let of_it = self
             .adjustments
             .iter()
-            .filter(|adjustment| self.opening_on(adjustment.on).opening == opening.opening);
+            .filter(|adjustment| self.adjusts(adjustment.opening, adjustment.on, opening));
         Money::sum(opening.currency(), of_it.map(|adjustment| adjustment.money))
     }
 
@@ -247,6 +250,12 @@ impl File {
         }
         if opening.settled_on.is_some() { "settled" } else { "open" }.to_owned()
     }
+}
+
+/// The opening, of these in ascending order, that something of this day belongs to: the last that had
+/// begun, else the first.
+pub(crate) fn begun_by<T>(openings: &[T], on: Date, listed_on: impl Fn(&T) -> Date) -> Option<&T> {
+    openings.iter().rev().find(|opening| listed_on(opening) <= on).or(openings.first())
 }
 
 /// What a payment pays of a balance, as one bucket: a claim's items carry no other.

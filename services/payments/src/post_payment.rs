@@ -10,10 +10,15 @@ use uuid::Uuid;
 use crate::{
     apply_payment, dates,
     error::{PaymentsError, Result},
-    model::{Named, Payment, State, Whose},
+    judge_promises,
+    model::{Named, Payment, State, Whose, begun_by},
     release_payments,
     settle_trust::journal_post,
-    store::{account, journal::Posting, payment},
+    store::{
+        account::{self, Known},
+        journal::Posting,
+        payment,
+    },
     wire as to_wire,
 };
 
@@ -133,7 +138,7 @@ pub(crate) async fn post_payment(
                 let reason = format!("is not the account's, which is kept in {}", known.currency);
                 return Err(PaymentsError::field("amount.currency", reason));
             }
-            hold(&mut payment, known.whose, &known.policies, today);
+            hold(&mut payment, &known, today);
             posting::receive(known.whose.into(), payment.amount)?
         }
         None => posting::receive_unapplied(payment.amount)?,
@@ -151,6 +156,7 @@ pub(crate) async fn post_payment(
         Some(whose) => {
             tell_posted(tx, &payment, whose);
             mark_release(tx, &[&payment]).await?;
+            judge_promises::mark(tx, &[whose.account.uuid()]).await?;
         }
         // Its account may be told of in a transaction that does not see this one: looked for again.
         None => apply_payment::mark(tx, &[payment.id.uuid()]).await?,
@@ -159,9 +165,11 @@ pub(crate) async fn post_payment(
 }
 
 /// Holds a payment for its account until it counts as good funds.
-pub(crate) fn hold(payment: &mut Payment, whose: Whose, policies: &[ClientPolicy], today: Date) {
-    let policy = ClientPolicy::in_force(policies, payment.posted_on);
-    payment.whose = Some(whose);
+pub(crate) fn hold(payment: &mut Payment, known: &Known, today: Date) {
+    let policy = ClientPolicy::in_force(&known.policies, payment.posted_on);
+    let opening = begun_by(&known.openings, payment.payment_on, |(_, listed_on)| *listed_on);
+    payment.whose = Some(known.whose);
+    payment.opening = opening.map(|(opening, _)| *opening);
     payment.state = State::Held;
     payment.held_on = Some(today);
     payment.release_on =
@@ -194,6 +202,7 @@ pub(crate) fn tell_posted(tx: &mut Tx, payment: &Payment, whose: Whose) {
         method: wire::PaymentMethod::from(payment.method).into(),
         overpayment: Some(convert::money_to_wire(payment.overpayment)),
         release_on: payment.release_on.map(convert::date_to_wire),
+        opening: payment.opening.unwrap_or_default(),
     };
     tx.tell::<wire::Event>(to_wire::meta(whose), wire::event::Fact::PaymentPosted(fact));
 }

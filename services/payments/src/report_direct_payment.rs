@@ -7,6 +7,7 @@ use duly_proto::{convert, payments::v1 as wire};
 
 use crate::{
     error::{PaymentsError, Result},
+    judge_promises,
     model::{Named, Payment, State, Whose, apply_to},
     post_payment::{amount, item_numbers, payment_date, tell_posted},
     price::reprice,
@@ -100,6 +101,7 @@ pub(crate) async fn report_direct_payment(
     tx.about(payment.id);
     payment::insert(tx.conn(), &payment).await?;
     tell_posted(tx, &payment, whose);
+    judge_promises::mark(tx, &[whose.account.uuid()]).await?;
     let left = balance.sub(payment.collected)?;
     file.payments.push(payment.clone());
     let (changes, _) = reprice(&mut file, &opening, &policies)?;

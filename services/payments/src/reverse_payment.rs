@@ -7,6 +7,7 @@ use duly_proto::{convert, payments::v1 as wire};
 
 use crate::{
     error::{PaymentsError, Result},
+    judge_promises,
     model::{File, Opening, Payment, State, Whose},
     post_payment::payment_id,
     price::reprice,
@@ -126,8 +127,10 @@ async fn reverse_applied(tx: &mut Tx, command: &ReversePayment) -> Result<Paymen
         reversed_on: Some(convert::date_to_wire(today)),
         reason: command.reason.into(),
         collected: Some(convert::money_to_wire(payment.collected)),
+        opening: file.opening_of(&payment).opening,
     };
     tx.tell::<wire::Event>(to_wire::meta(whose), wire::event::Fact::PaymentReversed(fact));
+    judge_promises::mark(tx, &[whose.account.uuid()]).await?;
     let reversed = file.payments.into_iter().find(|other| other.id == payment.id);
     Ok(reversed.expect("the payment was found in this file before"))
 }

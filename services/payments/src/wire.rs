@@ -1,12 +1,13 @@
 //! What is answered and told, from what is kept.
 
-use duly_domain::{ClientId, Currency, Money, RemittanceId};
+use duly_domain::{ClientId, Currency, Money, PartyId, PromiseState, RemittanceId};
 use duly_platform::Tx;
 use duly_proto::{common::v1::EventMeta, convert, payments::v1 as wire};
 
 use crate::{
     error::Result,
     model::{Named, Payment, State, Whose},
+    promise::Promise,
     store::{self, remittance::Remittance},
 };
 
@@ -100,6 +101,7 @@ pub(crate) fn tell_released(tx: &mut Tx, payment: &Payment, whose: Whose, commis
         amount: Some(convert::money_to_wire(payment.collected)),
         commission: Some(convert::money_to_wire(commission)),
         released_on: Some(convert::date_to_wire(today)),
+        opening: payment.opening.unwrap_or_default(),
     };
     tx.tell::<wire::Event>(meta(whose), wire::event::Fact::PaymentReleased(fact));
 }
@@ -113,6 +115,65 @@ pub(crate) fn tell_settled(tx: &mut Tx, whose: Whose, opening: i32) {
         settled_on: Some(convert::date_to_wire(today)),
     };
     tx.tell::<wire::Event>(meta(whose), wire::event::Fact::BalanceSettled(fact));
+}
+
+fn party(party: Option<PartyId>) -> String {
+    party.map(|party| party.to_string()).unwrap_or_default()
+}
+
+/// A promise.
+pub(crate) fn promise(promise: &Promise) -> wire::Promise {
+    wire::Promise {
+        promise_id: promise.id.to_string(),
+        account_id: promise.whose.account.to_string(),
+        client_id: promise.whose.client.to_string(),
+        party_id: party(promise.party),
+        amount: Some(convert::money_to_wire(promise.amount)),
+        due_on: Some(convert::date_to_wire(promise.due_on)),
+        method: wire::PaymentMethod::from(promise.method).into(),
+        state: wire::PromiseState::from(promise.state).into(),
+        made_on: Some(convert::date_to_wire(promise.made_on)),
+        paid: Some(convert::money_to_wire(promise.paid)),
+        ended_on: promise.ended_on.map(convert::date_to_wire),
+    }
+}
+
+/// Tells that a debtor promised.
+pub(crate) fn tell_promise_made(tx: &mut Tx, promise: &Promise) {
+    let fact = wire::PromiseMade {
+        promise_id: promise.id.to_string(),
+        account_id: promise.whose.account.to_string(),
+        opening: promise.opening,
+        party_id: party(promise.party),
+        amount: Some(convert::money_to_wire(promise.amount)),
+        due_on: Some(convert::date_to_wire(promise.due_on)),
+        method: wire::PaymentMethod::from(promise.method).into(),
+    };
+    tx.tell::<wire::Event>(meta(promise.whose), wire::event::Fact::PromiseMade(fact));
+}
+
+/// Tells that the promised money came.
+pub(crate) fn tell_promise_kept(tx: &mut Tx, promise: &Promise) {
+    let fact = wire::PromiseKept {
+        promise_id: promise.id.to_string(),
+        account_id: promise.whose.account.to_string(),
+        opening: promise.opening,
+        kept_on: promise.ended_on.map(convert::date_to_wire),
+    };
+    tx.tell::<wire::Event>(meta(promise.whose), wire::event::Fact::PromiseKept(fact));
+}
+
+/// Tells that a promise no longer stands, without having been kept or any more.
+pub(crate) fn tell_promise_broken(tx: &mut Tx, promise: &Promise) {
+    let fact = wire::PromiseBroken {
+        promise_id: promise.id.to_string(),
+        account_id: promise.whose.account.to_string(),
+        opening: promise.opening,
+        broken_on: promise.ended_on.map(convert::date_to_wire),
+        paid: Some(convert::money_to_wire(promise.paid)),
+        cancelled: promise.state == PromiseState::Cancelled,
+    };
+    tx.tell::<wire::Event>(meta(promise.whose), wire::event::Fact::PromiseBroken(fact));
 }
 
 /// A commission line.

@@ -1,7 +1,21 @@
 //! Events in: each kind's facts stored as sets, in shapes that no order changes.
 
+/// The one fact of a kind out of an event: of the `Event` and `Fact` that the caller imported.
+macro_rules! only {
+    ($kind:ident) => {
+        |event: &Event| match &event.fact {
+            Some(Fact::$kind(fact)) => Some(fact),
+            _ => None,
+        }
+    };
+}
+
+mod contact;
 mod intake;
+mod letters;
 mod payments;
+mod skiptrace;
+mod workflow;
 
 use anyhow::Context as _;
 use chrono::{DateTime, Utc};
@@ -10,12 +24,16 @@ use duly_platform::Listener;
 use duly_proto::{Event, common::v1::EventMeta, convert};
 use sqlx::types::Uuid;
 
-use crate::store::timeline::Entry;
+use crate::store::{standing::Whose, timeline::Entry};
 
-/// Everything that intake and payments tell.
+/// Everything that any service tells.
 pub fn listeners() -> Vec<Listener> {
     let mut all = intake::listeners();
+    all.extend(skiptrace::listeners());
+    all.extend(contact::listeners());
+    all.extend(letters::listeners());
     all.extend(payments::listeners());
+    all.extend(workflow::listeners());
     all
 }
 
@@ -37,6 +55,10 @@ fn about(meta: &EventMeta) -> anyhow::Result<About> {
 }
 
 impl About {
+    fn whose(&self, account_id: Uuid, opening: i32) -> Whose {
+        Whose { account_id, opening, client_id: self.client_id }
+    }
+
     fn entry(
         self,
         account_id: Uuid,

@@ -3,7 +3,8 @@
 use duly_platform::{Host, auth::principal};
 use duly_proto::reporting::v1::{
     GetClientSummaryRequest, GetClientSummaryResponse, GetTimelineRequest, GetTimelineResponse,
-    ListBatchLiquidationRequest, ListBatchLiquidationResponse,
+    ListAccountsRequest, ListAccountsResponse, ListBatchLiquidationRequest,
+    ListBatchLiquidationResponse,
     reporting_service_server::{ReportingService, ReportingServiceServer},
 };
 use tonic::{Request, Response, Status, service::Routes};
@@ -11,6 +12,7 @@ use tonic::{Request, Response, Status, service::Routes};
 use crate::{
     get_client_summary::{SummaryQuery, get_client_summary},
     get_timeline::{TimelineQuery, get_timeline},
+    list_accounts::{AccountsQuery, list_accounts},
     list_batch_liquidation::{LiquidationQuery, list_batch_liquidation},
 };
 
@@ -35,6 +37,16 @@ impl ReportingService for Reporting {
         let who = principal(&request)?;
         let query = TimelineQuery::parse(&request.into_inner())?;
         let answer = self.host.read(&who, &query, |tx, q| Box::pin(get_timeline(tx, q))).await?;
+        Ok(Response::new(answer))
+    }
+
+    async fn list_accounts(
+        &self,
+        request: Request<ListAccountsRequest>,
+    ) -> Result<Response<ListAccountsResponse>, Status> {
+        let who = principal(&request)?;
+        let query = AccountsQuery::parse(&request.into_inner())?;
+        let answer = self.host.read(&who, &query, |tx, q| Box::pin(list_accounts(tx, q))).await?;
         Ok(Response::new(answer))
     }
 

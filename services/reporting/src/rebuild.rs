@@ -13,7 +13,9 @@ pub async fn rebuild(conn: &mut PgConnection) -> sqlx::Result<()> {
     // Waits for every handler that is at work, and lets none begin before the floors are down.
     sqlx::raw_sql(
         "SELECT 1 FROM inbox_floor FOR UPDATE;
-         TRUNCATE client, batch, account, account_end, collection, held, client_summary, timeline, inbox;
+         TRUNCATE client, batch, account, account_end, collection, held, client_summary, timeline,
+             account_change, account_money, account_work, account_close, liable_party, stop, hold, dispute,
+             promise, inbox;
          UPDATE parked SET machine_replayed_at = clock_timestamp() WHERE machine_replayed_at IS NULL;
          UPDATE inbox_floor SET floor = 0;",
     )

@@ -11,14 +11,27 @@ use crate::cargo::{cargo, output};
 use crate::project::Project;
 
 /// Crates of rules: no input or output, no clock, no chance.
-const PURE: [&str; 3] = ["duly-domain", "duly-ledger", "duly-placement"];
+const PURE: [&str; 6] = [
+    "duly-compliance",
+    "duly-domain",
+    "duly-ledger",
+    "duly-placement",
+    "duly-simulation",
+    "duly-strategy",
+];
 
 /// What each crate of ours may depend on. A new crate needs a line here; a service has the lines below.
-const MAY_USE: [(&str, &[&str]); 9] = [
+const MAY_USE: [(&str, &[&str]); 14] = [
     ("duly-domain", &[]),
     ("duly-ledger", &["duly-domain"]),
     ("duly-placement", &["duly-domain"]),
+    ("duly-compliance", &["duly-domain"]),
+    ("duly-simulation", &["duly-domain"]),
+    ("duly-strategy", &["duly-domain"]),
+    // The only one with typst.
+    ("duly-typeset", &["duly-domain"]),
     ("duly-embedded", &[]),
+    ("duly-standing", &["duly-domain", "duly-platform", "duly-proto"]),
     ("duly-proto", &["duly-domain"]),
     ("duly-platform", &["duly-domain", "duly-proto"]),
     ("duly-testkit", &["duly-domain", "duly-embedded", "duly-platform", "duly-proto"]),
@@ -29,8 +42,16 @@ const MAY_USE: [(&str, &[&str]); 9] = [
 ];
 
 /// What every service may depend on: no other service is among it.
-const SERVICES_MAY_USE: [&str; 5] =
-    ["duly-domain", "duly-ledger", "duly-placement", "duly-platform", "duly-proto"];
+const SERVICES_MAY_USE: [&str; 8] = [
+    "duly-compliance",
+    "duly-domain",
+    "duly-ledger",
+    "duly-placement",
+    "duly-platform",
+    "duly-proto",
+    "duly-standing",
+    "duly-strategy",
+];
 
 /// The composition root, which may use everything but xtask.
 const ROOT: &str = "duly";

@@ -40,6 +40,11 @@ impl Config {
         if self.grpc_addr == self.admin_addr && self.grpc_addr.port() != 0 {
             wrong("admin_addr", format!("{} is grpc_addr too", self.admin_addr));
         }
+        for (other, addr) in [("grpc_addr", self.grpc_addr), ("admin_addr", self.admin_addr)] {
+            if self.http_addr == addr && addr.port() != 0 {
+                wrong("http_addr", format!("{addr} is {other} too"));
+            }
+        }
         if !(64 * 1024..=64 * 1024 * 1024).contains(&self.message_bytes_max) {
             wrong("message_bytes_max", format!("found {}", self.message_bytes_max));
         }

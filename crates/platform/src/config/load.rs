@@ -43,6 +43,7 @@ const KEYS: &[(&str, &str, Shown)] = &[
     ("stream_bytes_max", "a number of bytes from 1048576 on such as 536870912", Shown::Yes),
     ("grpc_addr", "an address and a port such as 127.0.0.1:7070", Shown::Yes),
     ("admin_addr", "an address and a port such as 127.0.0.1:7071", Shown::Yes),
+    ("http_addr", "an address and a port such as 127.0.0.1:7072", Shown::Yes),
     ("message_bytes_max", "a number of bytes from 65536 to 67108864", Shown::Yes),
     ("agency", "the agency's name, such as \"South East Client Services\"", Shown::Yes),
     ("agency_licence", "a licence number", Shown::Yes),
@@ -61,6 +62,11 @@ const KEYS: &[(&str, &str, Shown)] = &[
         "token_private_key",
         "an Ed25519 private key in PEM (PKCS #8); duly token --new-keys makes a pair",
         Shown::No,
+    ),
+    (
+        "services",
+        "a table for each service with settings of its own, [services.letters]",
+        Shown::Yes,
     ),
     ("telemetry", "a table with log, format and otlp_endpoint", Shown::Yes),
     ("telemetry.log", "filter directives such as info,sqlx=warn", Shown::Yes),
@@ -170,7 +176,11 @@ impl Config {
         }
         let environment = Environment(settings(variables)?);
         let figment = figment.merge(environment);
-        let config: Self = figment.extract_lossy().map_err(explain)?;
+        let mut config: Self = figment.extract_lossy().map_err(explain)?;
+        config.services.sourced(|key| {
+            let source = figment.find_metadata(key).filter(|source| source.name != ENVIRONMENT);
+            source.map(|source| source.name.to_string())
+        });
         config.check().map_err(|mut error| {
             for problem in &mut error.0 {
                 if let Some(source) = figment.find_metadata(&problem.key)
@@ -218,20 +228,21 @@ fn settings(
             }
             .into());
         };
-        let value = Value::from(value);
-        match key.split_once('.') {
-            None => {
-                tree.insert(key, value);
-            }
-            Some((table, rest)) => {
-                let entry = tree.entry(table.to_owned()).or_insert_with(|| Dict::new().into());
-                if let Value::Dict(_, table) = entry {
-                    table.insert(rest.to_owned(), value);
-                }
-            }
-        }
+        insert(&mut tree, &key, Value::from(value));
     }
     Ok(tree)
+}
+
+/// Puts a value where a key with dots says, in tables in tables.
+fn insert(tree: &mut Dict, key: &str, value: Value) {
+    let Some((table, rest)) = key.split_once('.') else {
+        tree.insert(key.to_owned(), value);
+        return;
+    };
+    let entry = tree.entry(table.to_owned()).or_insert_with(|| Dict::new().into());
+    if let Value::Dict(_, table) = entry {
+        insert(table, rest, value);
+    }
 }
 
 fn is_setting(name: &str) -> bool {
@@ -268,7 +279,7 @@ impl<P: Provider> Provider for Named<P> {
 }
 
 /// The name of a key's variable.
-fn variable(key: &str) -> String {
+pub(super) fn variable(key: &str) -> String {
     format!("{PREFIX}{}", key.to_uppercase().replace('.', "__"))
 }
 
@@ -278,37 +289,60 @@ fn takes(key: &str) -> String {
 }
 
 fn explain(error: figment::Error) -> ConfigError {
-    let problems = error.into_iter().map(|error| {
-        let unknown = match &error.kind {
-            FigmentKind::UnknownField(name, known) => Some((name.clone(), *known)),
-            _ => None,
-        };
-        let mut path = error.path.clone();
-        if let Some((name, _)) = &unknown
-            && path.last() != Some(name)
+    ConfigError(problems(error, "", |source, key| match source {
+        Some(source) if source.name != ENVIRONMENT => source.name.to_string(),
+        _ => variable(key),
+    }))
+}
+
+/// What is wrong, in words; `above` is the table that was read, `from` says where a key was set.
+pub(super) fn problems(
+    error: figment::Error,
+    above: &str,
+    from: impl Fn(Option<&Metadata>, &str) -> String,
+) -> Vec<Problem> {
+    let told = |error: figment::Error| {
+        let mut path: Vec<&str> = error.path.iter().map(String::as_str).collect();
+        if !above.is_empty() {
+            path.insert(0, above);
+        }
+        if let FigmentKind::UnknownField(name, _) = &error.kind
+            && path.last() != Some(&name.as_str())
         {
-            path.push(name.clone());
+            path.push(name);
         }
         let key = path.join(".");
-        let from = match &error.metadata {
-            Some(source) if source.name != ENVIRONMENT => source.name.to_string(),
-            _ => variable(&key),
-        };
-        if let Some((_, known)) = unknown {
+        let (problem, remedy) = words(&error.kind, &key);
+        Problem { from: from(error.metadata.as_ref(), &key), key, problem, remedy }
+    };
+    error.into_iter().map(told).collect()
+}
+
+/// What is wrong with a key and what would be right. Values are shown only where [`KEYS`] says so.
+fn words(kind: &FigmentKind, key: &str) -> (String, String) {
+    let of_ours = KEYS.iter().find(|(name, ..)| *name == key).map(|(.., shown)| *shown);
+    match (kind, of_ours) {
+        (FigmentKind::UnknownField(_, known), _) => {
             let table = key.rsplit_once('.').map_or("", |(table, _)| table);
             let place = if table.is_empty() { String::new() } else { format!(" of {table}") };
-            return Problem {
-                key,
-                from,
-                problem: "unknown key".to_owned(),
-                remedy: format!("the keys{place} are {}", known.join(", ")),
-            };
+            ("unknown key".to_owned(), format!("the keys{place} are {}", known.join(", ")))
         }
-        let shown = KEYS.iter().any(|(name, _, shown)| *name == key && *shown == Shown::Yes);
-        let problem = if shown { error.kind.to_string() } else { "not a text".to_owned() };
-        Problem { from, problem, remedy: takes(&key), key }
-    });
-    ConfigError(problems.collect())
+        (kind, Some(Shown::Yes)) => (kind.to_string(), takes(key)),
+        (_, Some(Shown::No)) => ("not a text".to_owned(), takes(key)),
+        (FigmentKind::InvalidType(_, expected) | FigmentKind::InvalidValue(_, expected), None) => {
+            let expected = if expected == "a map" { "a table" } else { expected };
+            ("does not fit".to_owned(), format!("it takes {expected}"))
+        }
+        (FigmentKind::UnknownVariant(_, known), None) => {
+            ("none of its values".to_owned(), format!("it takes one of {}", known.join(", ")))
+        }
+        (FigmentKind::MissingField(name), None) => {
+            (format!("has no {name}"), format!("set {key}.{name}"))
+        }
+        // The words of a type of ours, which never repeat a value.
+        (FigmentKind::Message(words), None) => (words.clone(), "mend the value".to_owned()),
+        (_, None) => ("does not fit".to_owned(), "mend the value".to_owned()),
+    }
 }
 
 #[cfg(test)]

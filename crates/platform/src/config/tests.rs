@@ -174,3 +174,108 @@ fn a_file_that_cannot_be_read_is_named() {
     assert!(text.contains("/nonexistent/duly.toml: cannot read"), "{text}");
     assert!(text.contains("--config"), "{text}");
 }
+
+/// Settings of a service, as one would have them.
+#[derive(Debug, Default, PartialEq, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+struct Mailing {
+    folder: Option<std::path::PathBuf>,
+    password: Option<SecretText>,
+    copies: u32,
+    #[serde(with = "humantime_serde")]
+    wait: Duration,
+    mode: Mode,
+    sender: Sender,
+}
+
+#[derive(Debug, Default, PartialEq, Deserialize)]
+#[serde(rename_all = "snake_case")]
+enum Mode {
+    #[default]
+    Plain,
+    Rich,
+}
+
+#[derive(Debug, Default, PartialEq, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+struct Sender {
+    name: String,
+}
+
+#[test]
+fn a_services_own_settings_come_from_its_table_and_its_variables() {
+    let file = r#"
+        [services.mailing]
+        folder = "print"
+        copies = 2
+        wait = "5s"
+        [services.mailing.sender]
+        name = "A"
+        [services.other]
+    "#;
+    let variables = [
+        ("DULY_SERVICES__MAILING__COPIES", "3"),
+        ("DULY_SERVICES__MAILING__MODE", "rich"),
+        ("DULY_SERVICES__MAILING__SENDER__NAME", "B"),
+        ("DULY_SERVICES__MAILING__PASSWORD", "12"),
+    ];
+    let config = load(file, &variables).unwrap();
+    let expected = Mailing {
+        folder: Some("print".into()),
+        password: Some(SecretText::new("12")),
+        copies: 3,
+        wait: Duration::from_secs(5),
+        mode: Mode::Rich,
+        sender: Sender { name: "B".to_owned() },
+    };
+    assert_eq!(config.section::<Mailing>("mailing").unwrap(), expected);
+    assert_eq!(config.section::<Mailing>("other").unwrap(), Mailing::default());
+    assert_eq!(config.section::<Mailing>("none").unwrap(), Mailing::default());
+    assert_eq!(config.section_names().collect::<Vec<_>>(), ["mailing", "other"]);
+    assert!(!format!("{config:?}").contains("12\""), "{config:?}");
+}
+
+#[test]
+fn a_wrong_setting_of_a_service_is_named_with_its_place_and_not_repeated() {
+    let wrong = |file: &str, variables: &[(&str, &str)]| {
+        let config = load(file, variables).unwrap();
+        config.section::<Mailing>("mailing").unwrap_err().to_string()
+    };
+    let text = wrong("[services.mailing]\nfoldr = \"x\"", &[]);
+    let expected = "settings: services.mailing.foldr (duly.toml): unknown key; \
+                    the keys of services.mailing are folder, password, copies";
+    assert!(text.starts_with(expected), "{text}");
+    let text = wrong("", &[("DULY_SERVICES__MAILING__SENDER__NAM", "x")]);
+    let expected = "services.mailing.sender.nam (DULY_SERVICES__MAILING__SENDER__NAM): unknown key; \
+                    the keys of services.mailing.sender are name";
+    assert!(text.contains(expected), "{text}");
+    let text = wrong("", &[("DULY_SERVICES__MAILING__COPIES", "hunter2")]);
+    let expected =
+        "services.mailing.copies (DULY_SERVICES__MAILING__COPIES): does not fit; it takes";
+    assert!(text.contains(expected) && !text.contains("hunter2"), "{text}");
+    let text = wrong("[services.mailing]\nmode = \"hunter2\"", &[]);
+    let expected =
+        "services.mailing.mode (duly.toml): none of its values; it takes one of plain, rich";
+    assert!(text.contains(expected) && !text.contains("hunter2"), "{text}");
+    let text = wrong("[services.mailing]\npassword = 90210", &[]);
+    assert!(text.contains("services.mailing.password (duly.toml)"), "{text}");
+    assert!(!text.contains("90210"), "{text}");
+    let text = wrong("[services.mailing]\nwait = \"5\"", &[]);
+    assert!(text.contains("services.mailing.wait (duly.toml)"), "{text}");
+}
+
+#[test]
+fn settings_of_no_service_are_refused_and_the_services_are_named() {
+    let file = "[services.mailing]\n[services.leters]\nfolder = \"x\"";
+    let config = load(file, &[("DULY_SERVICES__INTAK__X", "1")]).unwrap();
+    let text = config.check_sections(&["intake", "mailing"]).unwrap_err().to_string();
+    let expected = "services.leters (duly.toml): there is no such service; \
+                    the services are intake, mailing";
+    assert!(text.contains(expected), "{text}");
+    assert!(text.contains("services.intak (DULY_SERVICES__INTAK__X): there is no"), "{text}");
+    let text = complaint("", &[("DULY_SERVICES__MAILING", "x")]);
+    let expected = "services.mailing (DULY_SERVICES__MAILING): does not fit; it takes a table";
+    assert!(text.contains(expected), "{text}");
+    let text = complaint("services = 1", &[]);
+    assert!(text.contains("services (duly.toml): ") && text.contains("it takes a table"), "{text}");
+}

@@ -3,7 +3,10 @@
 use duly_domain as domain;
 
 use super::Misfit;
-use crate::{common::v1 as common, intake::v1 as intake, payments::v1 as payments};
+use crate::{
+    common::v1 as common, contact::v1 as contact, intake::v1 as intake, letters::v1 as letters,
+    payments::v1 as payments, skiptrace::v1 as skiptrace, workflow::v1 as workflow,
+};
 
 macro_rules! terms {
     ($($wire:ty => $term:ty, $what:literal { $($variant:ident),+ $(,)? })+) => {$(
@@ -55,4 +58,24 @@ terms! {
     payments::PaymentMethod => domain::PaymentMethod, "method" {
         Cash, Cheque, Ach, Card, Wire, Other,
     }
+    common::Channel => domain::Channel, "channel" { Call, Text, Email, Mail }
+    common::TreatmentKind => domain::TreatmentKind, "treatment_kind" { Scrub, Trace, Letter, Call }
+    common::Force => domain::Force, "force" { Law, Policy, Unverified }
+    common::Effect => domain::Effect, "effect" { Deny, Hold }
+    contact::StopKind => domain::StopKind, "stop_kind" { Attorney, Cease, Bankruptcy, Deceased, Military, OptOut }
+    contact::Disposition => domain::Disposition, "disposition" { Reached, ThirdParty, NoAnswer, Busy, Voicemail, NotInService, WrongNumber, Sent, NotMade, Unknown }
+    contact::DisputeReason => domain::DisputeReason, "dispute_reason" { Pricing, Quantity, Quality, NotDelivered, Returned, Paid, Duplicate, WrongParty, Terms, Fraud, Other }
+    contact::DisputeOutcome => domain::DisputeOutcome, "dispute_outcome" { Valid, Invalid, Split, Withdrawn }
+    contact::Verdict => domain::Verdict, "verdict" { Allow, Defer, Refuse }
+    contact::AttemptState => domain::AttemptState, "attempt_state" { Planned, Authorized, Concluded, Withdrawn }
+    letters::Certainty => domain::Certainty, "certainty" { Known, Unknown }
+    letters::LetterState => domain::LetterState, "letter_state" { Prepared, Authorized, Sending, Mailed, Expired, Unknown, Returned }
+    letters::ReturnReason => domain::ReturnReason, "return_reason" { Moved, Undeliverable, Refused, Deceased, Bounced }
+    payments::PromiseState => domain::PromiseState, "promise_state" { Open, Kept, Partial, Broken, Cancelled }
+    skiptrace::HitKind => domain::HitKind, "hit_kind" { Bankruptcy, Deceased, Military }
+    skiptrace::SearchKind => domain::SearchKind, "search_kind" { Scrub, Trace }
+    skiptrace::SearchState => domain::SearchState, "search_state" { Queued, Asked, Answered, Refused }
+    workflow::TaskKind => domain::TaskKind, "task_kind" { Strategy, UnansweredTreatment, LetterRefused, TreatmentRefused, UnknownOutcome, Dispute, NoStrategy, Trace, ReturnedMail }
+    workflow::TrackState => domain::TrackState, "track_state" { Waiting, Treating, Paused, Exhausted, Ended }
+    intake::ClientAnswer => domain::ClientAnswer, "client_answer" { Credit, Stands, Part }
 }

@@ -38,12 +38,16 @@ pub fn teller() -> Service {
     Service {
         name: "intake",
         migrator: &TELLER,
+        shared: &[],
         append_only: &["told"],
         access: &[],
         tells: &["account_adjusted"],
         listeners: Vec::new(),
         due: Vec::new(),
+        outside: Vec::new(),
+        state: duly_platform::State::default(),
         routes: |_| Routes::default(),
+        http: None,
         digest: &[Digest { table: "told", sql: "SELECT concat_ws('|', ref, amount) FROM told" }],
     }
 }
@@ -53,6 +57,7 @@ pub fn tally() -> Service {
     Service {
         name: "tally",
         migrator: &TALLY,
+        shared: &[],
         append_only: &[],
         access: &[],
         tells: &[],
@@ -60,7 +65,10 @@ pub fn tally() -> Service {
             Box::pin(add_up(tx, events))
         })],
         due: vec![DueWork::new(QUEUE, |tx, items| Box::pin(decide(tx, items)))],
+        outside: Vec::new(),
+        state: duly_platform::State::default(),
         routes: |_| Routes::default(),
+        http: None,
         digest: &[
             Digest { table: "tally", sql: "SELECT concat_ws('|', ref, events, amount) FROM tally" },
             Digest {

@@ -8,6 +8,8 @@ mod flow;
 mod handling;
 mod migrating;
 mod numbering;
+mod outside;
+mod pages;
 mod poison;
 mod reading;
 mod requests;

@@ -2,12 +2,13 @@
 
 mod read;
 
+use chrono::{DateTime, Utc};
 use duly_domain::{
     AccountId, BatchId, ClientId, CloseCode, CreditorKind, Currency, Date, Lifecycle,
 };
 use sqlx::{PgConnection, types::Uuid};
 
-pub use read::{Account, Between, by_id, by_ref, lock, of_batch, ordered};
+pub use read::{Account, Between, by_id, by_ref, lock, lock_all, of_batch, ordered};
 
 use super::code;
 use crate::claim::Claim;
@@ -192,6 +193,7 @@ pub struct Adjustment<'a> {
     pub id: Uuid,
     pub amount_minor: i64,
     pub adjusted_on: Date,
+    pub adjusted_at: DateTime<Utc>,
     pub item_number: &'a str,
     pub reason: &'a str,
 }
@@ -204,8 +206,8 @@ pub async fn adjust(
 ) -> sqlx::Result<()> {
     sqlx::query!(
         "INSERT INTO adjustment (adjustment_id, account_id, client_id, opening, amount_minor,
-             adjusted_on, item_number, reason)
-         VALUES ($1, $2, $3, $4, $5, $6, $7, $8)",
+             adjusted_on, item_number, reason, adjusted_at)
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)",
         adjustment.id,
         account.id.uuid(),
         account.client.uuid(),
@@ -213,7 +215,8 @@ pub async fn adjust(
         adjustment.amount_minor,
         adjustment.adjusted_on,
         adjustment.item_number,
-        adjustment.reason
+        adjustment.reason,
+        adjustment.adjusted_at
     )
     .execute(&mut *conn)
     .await?;
@@ -228,24 +231,32 @@ pub async fn adjust(
     Ok(())
 }
 
-/// Closes an account; its version goes up to `version`.
-pub async fn close(
-    conn: &mut PgConnection,
-    id: AccountId,
-    close_code: CloseCode,
-    reason: &str,
-    closed_on: Date,
-    version: i64,
-) -> sqlx::Result<()> {
+/// One end, with the version that it makes.
+pub struct End<'a> {
+    pub id: AccountId,
+    pub close_code: CloseCode,
+    pub reason: &'a str,
+    pub version: i64,
+}
+
+/// Closes accounts; the version of each goes up to that of its end.
+pub async fn close(conn: &mut PgConnection, ends: &[End<'_>], closed_on: Date) -> sqlx::Result<()> {
+    let ids: Vec<Uuid> = ends.iter().map(|end| end.id.uuid()).collect();
+    let codes: Vec<&str> = ends.iter().map(|end| end.close_code.as_str()).collect();
+    let reasons: Vec<&str> = ends.iter().map(|end| end.reason).collect();
+    let versions: Vec<i64> = ends.iter().map(|end| end.version).collect();
     sqlx::query!(
         "UPDATE account
-         SET lifecycle = 'closed', close_code = $2, close_reason = $3, closed_on = $4, version = $5
-         WHERE account_id = $1",
-        id.uuid(),
-        close_code.as_str(),
-        reason,
-        closed_on,
-        version
+         SET lifecycle = 'closed', close_code = t.code, close_reason = t.reason, closed_on = $5,
+             version = t.version
+         FROM UNNEST($1::uuid[], $2::text[], $3::text[], $4::bigint[])
+              AS t (id, code, reason, version)
+         WHERE account_id = t.id",
+        &ids,
+        &codes as &[&str],
+        &reasons as &[&str],
+        &versions,
+        closed_on
     )
     .execute(conn)
     .await?;

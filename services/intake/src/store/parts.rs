@@ -119,6 +119,32 @@ pub async fn has_item(
     .await
 }
 
+/// What is left of these claim items after the client's corrections of them, above zero, in the order
+/// of the claim.
+pub async fn left_on_items(
+    conn: &mut PgConnection,
+    account: AccountId,
+    opening: i32,
+    numbers: &[String],
+) -> sqlx::Result<Vec<(String, i64)>> {
+    let rows = sqlx::query!(
+        r#"SELECT number, left_minor AS "left_minor!" FROM (
+               SELECT i.number, i.position, i.open_minor + coalesce((
+                          SELECT sum(j.amount_minor)::bigint FROM adjustment AS j
+                          WHERE j.account_id = $1 AND j.opening = $2 AND j.item_number = i.number
+                      ), 0) AS left_minor
+               FROM claim_item AS i
+               WHERE i.account_id = $1 AND i.opening = $2 AND i.number = ANY ($3)) AS items
+           WHERE left_minor > 0 ORDER BY position"#,
+        account.uuid(),
+        opening,
+        numbers
+    )
+    .fetch_all(conn)
+    .await?;
+    Ok(rows.into_iter().map(|row| (row.number, row.left_minor)).collect())
+}
+
 /// Inserts the parties, whose ids are given in the order of claims and parties.
 pub async fn insert_parties(
     conn: &mut PgConnection,

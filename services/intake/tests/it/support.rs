@@ -1,11 +1,17 @@
 //! One running intake, and a placement stream that is driven message by message.
 
+use std::sync::atomic::{AtomicI64, Ordering};
+
 use anyhow::Context as _;
-use duly_platform::{Role, error::reason_of};
+use chrono::TimeDelta;
+use duly_domain::{EventId, IdSource as _};
+use duly_platform::{Role, SystemIds, apply_frames, error::reason_of};
 use duly_proto::{
     Event as _,
+    common::v1::{EventMeta, Frame},
+    convert::timestamp,
     intake::v1::{
-        BatchOpened, ChunkPlaced, Client, Event, GetAccountRequest, PlaceChunk, PlaceEnd,
+        Account, BatchOpened, ChunkPlaced, Client, Event, GetAccountRequest, PlaceChunk, PlaceEnd,
         PlaceOpen, PlaceRequest, PlaceResponse, Placement, PlacementRecord, event::Fact,
         get_account_request, place_request, place_response, placement_record,
     },
@@ -23,6 +29,7 @@ pub struct World {
     pub set: Set,
     pub run: Run,
     pub api: Clients,
+    next_no: AtomicI64,
 }
 
 impl World {
@@ -30,7 +37,7 @@ impl World {
         let set = Set::create(&[duly_intake::service()]).await?;
         let run = set.start(vec![duly_intake::service()]).await?;
         let api = run.clients(Role::Manager)?;
-        Ok(Self { set, run, api })
+        Ok(Self { set, run, api, next_no: AtomicI64::new(1) })
     }
 
     /// With the client ACME.
@@ -50,7 +57,7 @@ impl World {
         place(&mut self.api.intake, open("ACME", key), records, 500).await
     }
 
-    pub async fn account(&mut self, id: &str) -> anyhow::Result<duly_proto::intake::v1::Account> {
+    pub async fn account(&mut self, id: &str) -> anyhow::Result<Account> {
         let key = Some(get_account_request::Key::AccountId(id.to_owned()));
         let found = self.api.intake.get_account(GetAccountRequest { key }).await?.into_inner();
         found.account.context("a found account is answered")
@@ -72,6 +79,40 @@ impl World {
     /// How many events of each kind were told.
     pub async fn told(&self, kind: &str) -> anyhow::Result<usize> {
         Ok(self.events().await?.iter().filter(|event| event.kind() == Some(kind)).count())
+    }
+
+    /// Hands facts of another service's over, as one frame of one kind.
+    pub async fn hear<E: duly_proto::Event>(&self, events: &[E]) -> anyhow::Result<()> {
+        let kind = events.first().and_then(E::kind).context("a frame holds an event")?;
+        let frame = Frame {
+            kind: format!("{}.{kind}", E::SERVICE),
+            no: self.next_no.fetch_add(1, Ordering::SeqCst),
+            epoch: 1,
+            events: events.iter().map(E::encode_to_vec).collect(),
+            ..Frame::default()
+        };
+        let listeners = self.run.listeners("intake")?;
+        let listener = listeners.iter().find(|l| l.kind == frame.kind).context("it is heard")?;
+        apply_frames(self.run.host("intake")?, listener, &[frame]).await
+    }
+
+    /// What another service's event about an account of ACME's says of itself.
+    pub async fn meta(&self, account: &Account) -> anyhow::Result<EventMeta> {
+        let id: EventId = SystemIds.next();
+        Ok(EventMeta {
+            event_id: id.to_string(),
+            account_id: account.account_id.clone(),
+            client_id: account.client_id.clone(),
+            version: 1,
+            occurred_at: Some(timestamp(self.run.driver().now().await?)),
+            ..EventMeta::default()
+        })
+    }
+
+    /// Moves the clock this many ticks on.
+    pub async fn ticks(&self, ticks: i32) -> anyhow::Result<()> {
+        self.run.settle().await?;
+        self.run.driver().advance(TimeDelta::minutes(15) * ticks).await
     }
 
     pub async fn end(self) -> anyhow::Result<()> {

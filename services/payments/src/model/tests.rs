@@ -27,8 +27,8 @@ fn what_belongs_to_an_opening_follows_from_its_day() {
     let file = File {
         openings: vec![opening(1, 10_000, "2026-01-02"), opening(2, 4_000, "2026-03-01")],
         adjustments: vec![
-            Adjustment { money: usd(-500), on: day("2026-02-28") },
-            Adjustment { money: usd(-300), on: day("2026-03-01") },
+            Adjustment { money: usd(-500), on: day("2026-02-28"), opening: None },
+            Adjustment { money: usd(-300), on: day("2026-03-01"), opening: None },
         ],
         ..File::default()
     };

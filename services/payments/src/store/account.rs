@@ -55,7 +55,7 @@ pub(crate) async fn load(
         });
     }
     let adjustments = sqlx::query!(
-        "SELECT account_id, currency, amount_minor, adjusted_on FROM adjustment
+        "SELECT account_id, opening, currency, amount_minor, adjusted_on FROM adjustment
          WHERE account_id = ANY($1)",
         accounts
     )
@@ -64,7 +64,8 @@ pub(crate) async fn load(
     for row in adjustments {
         let Some(file) = files.get_mut(&AccountId::from_uuid(row.account_id)) else { continue };
         let money = money("adjustment", row.account_id, row.amount_minor, &row.currency)?;
-        file.adjustments.push(Adjustment { money, on: row.adjusted_on });
+        let opening = told(row.opening);
+        file.adjustments.push(Adjustment { money, on: row.adjusted_on, opening });
     }
     let ends = sqlx::query!(
         "SELECT account_id, opening, ended_on, close_code FROM account_end WHERE account_id = ANY($1)",
@@ -109,6 +110,8 @@ pub(crate) struct Known {
     pub whose: Whose,
     pub currency: String,
     pub policies: Vec<ClientPolicy>,
+    /// Each opening with its listing date, ascending.
+    pub openings: Vec<(i32, Date)>,
 }
 
 /// The account that a payment names, once it and its client's policy have been heard of.
@@ -139,7 +142,8 @@ pub(crate) async fn find_all(
     let rows = sqlx::query!(
         r#"SELECT n.place AS "place!", a.account_id AS "account_id!", a.client_id AS "client_id!",
                   a.currency AS "currency!",
-                  p.policies AS "policies!: Json<Vec<ClientPolicy>>"
+                  p.policies AS "policies!: Json<Vec<ClientPolicy>>",
+                  o.openings AS "openings!: Json<Vec<(i32, Date)>>"
            FROM UNNEST($1::bigint[], $2::uuid[], $3::text[], $4::text[])
                AS n (place, account_id, client_ref, account_ref)
            CROSS JOIN LATERAL (
@@ -153,6 +157,9 @@ pub(crate) async fn find_all(
            CROSS JOIN LATERAL (
                SELECT jsonb_agg(policy ORDER BY version) AS policies FROM client_policy
                WHERE client_id = a.client_id) AS p
+           CROSS JOIN LATERAL (
+               SELECT jsonb_agg(jsonb_build_array(opening, listing_date) ORDER BY opening) AS openings
+               FROM account WHERE account_id = a.account_id) AS o
            WHERE p.policies IS NOT NULL"#,
         &places,
         &ids as &[Option<Uuid>],
@@ -172,6 +179,7 @@ pub(crate) async fn find_all(
                 },
                 currency: row.currency,
                 policies: row.policies.0,
+                openings: row.openings.0,
             });
         }
     }
@@ -232,19 +240,38 @@ pub(crate) async fn items(conn: &mut PgConnection, opening: &Opening) -> Result<
     .await?)
 }
 
+/// The opening of a correction, where intake told it.
+fn told(opening: i32) -> Option<i32> {
+    (opening > 0).then_some(opening)
+}
+
+/// The correction of one item.
+pub(crate) struct ItemAdjustment {
+    pub number: String,
+    pub on: Date,
+    pub opening: Option<i32>,
+    pub minor: i64,
+}
+
 /// The corrections of single items of an account.
 pub(crate) async fn item_adjustments(
     conn: &mut PgConnection,
     account: AccountId,
-) -> sqlx::Result<Vec<(String, Date, i64)>> {
+) -> sqlx::Result<Vec<ItemAdjustment>> {
     let rows = sqlx::query!(
-        "SELECT item_number, adjusted_on, amount_minor FROM adjustment
+        "SELECT item_number, opening, adjusted_on, amount_minor FROM adjustment
          WHERE account_id = $1 AND item_number <> '' ORDER BY adjusted_on, item_number, amount_minor",
         account.uuid()
     )
     .fetch_all(conn)
     .await?;
-    Ok(rows.into_iter().map(|row| (row.item_number, row.adjusted_on, row.amount_minor)).collect())
+    let adjustments = rows.into_iter().map(|row| ItemAdjustment {
+        number: row.item_number,
+        on: row.adjusted_on,
+        opening: told(row.opening),
+        minor: row.amount_minor,
+    });
+    Ok(adjustments.collect())
 }
 
 /// The file of one account.

@@ -70,9 +70,11 @@ pub(crate) struct AccountFact {
     pub listed_minor: i64,
     pub listing_date: Date,
     pub debtor_name: String,
+    /// In the order of the placement.
+    pub parties: Vec<Uuid>,
 }
 
-/// Keeps openings of accounts, each once.
+/// Keeps openings of accounts with who owes them, each once.
 pub(crate) async fn keep_accounts(
     conn: &mut PgConnection,
     facts: &[AccountFact],
@@ -106,6 +108,35 @@ pub(crate) async fn keep_accounts(
         &listed,
         &dates,
         &debtors
+    )
+    .execute(&mut *conn)
+    .await?;
+    keep_parties(conn, facts).await
+}
+
+async fn keep_parties(conn: &mut PgConnection, facts: &[AccountFact]) -> sqlx::Result<()> {
+    let (mut accounts, mut openings, mut parties) = (Vec::new(), Vec::new(), Vec::new());
+    let (mut clients, mut positions) = (Vec::new(), Vec::new());
+    for fact in facts {
+        for (position, party) in (0i32..).zip(&fact.parties) {
+            accounts.push(fact.account);
+            openings.push(fact.opening);
+            parties.push(*party);
+            clients.push(fact.client);
+            positions.push(position);
+        }
+    }
+    sqlx::query!(
+        "INSERT INTO liable_party (account_id, opening, party_id, client_id, position)
+         SELECT account_id, opening, party_id, client_id, position
+         FROM UNNEST($1::uuid[], $2::int[], $3::uuid[], $4::uuid[], $5::int[])
+             AS f (account_id, opening, party_id, client_id, position)
+         ON CONFLICT DO NOTHING",
+        &accounts,
+        &openings,
+        &parties,
+        &clients,
+        &positions
     )
     .execute(conn)
     .await?;
@@ -179,6 +210,8 @@ pub(crate) struct AdjustmentFact {
     pub amount_minor: i64,
     pub adjusted_on: Date,
     pub item_number: String,
+    /// 0 where intake did not tell it.
+    pub opening: i32,
 }
 
 /// Keeps corrections, each once.
@@ -193,12 +226,14 @@ pub(crate) async fn keep_adjustments(
     let amounts: Vec<i64> = facts.iter().map(|f| f.amount_minor).collect();
     let dates: Vec<Date> = facts.iter().map(|f| f.adjusted_on).collect();
     let items: Vec<String> = facts.iter().map(|f| f.item_number.clone()).collect();
+    let openings: Vec<i32> = facts.iter().map(|f| f.opening).collect();
     sqlx::query!(
         "INSERT INTO adjustment (adjustment_id, account_id, client_id, currency, amount_minor, adjusted_on,
-                                 item_number)
-         SELECT id, account_id, client_id, currency, amount_minor, adjusted_on, item_number
-         FROM UNNEST($1::uuid[], $2::uuid[], $3::uuid[], $4::text[], $5::bigint[], $6::date[], $7::text[])
-             AS f (id, account_id, client_id, currency, amount_minor, adjusted_on, item_number)
+                                 item_number, opening)
+         SELECT id, account_id, client_id, currency, amount_minor, adjusted_on, item_number, opening
+         FROM UNNEST($1::uuid[], $2::uuid[], $3::uuid[], $4::text[], $5::bigint[], $6::date[], $7::text[],
+                     $8::int[])
+             AS f (id, account_id, client_id, currency, amount_minor, adjusted_on, item_number, opening)
          ON CONFLICT DO NOTHING",
         &ids,
         &accounts,
@@ -206,7 +241,8 @@ pub(crate) async fn keep_adjustments(
         &currencies,
         &amounts,
         &dates,
-        &items
+        &items,
+        &openings
     )
     .execute(conn)
     .await?;

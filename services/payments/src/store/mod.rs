@@ -4,6 +4,7 @@ pub(crate) mod account;
 pub(crate) mod fact;
 pub(crate) mod journal;
 pub(crate) mod payment;
+pub(crate) mod promise;
 pub(crate) mod remittance;
 pub(crate) mod trust;
 

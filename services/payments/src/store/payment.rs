@@ -176,8 +176,8 @@ pub(crate) async fn insert(conn: &mut PgConnection, payment: &Payment) -> sqlx::
     sqlx::query!(
         "INSERT INTO payment (payment_id, account_id, client_id, received_by, state, currency, amount_minor,
              payment_on, received_reference, method, item_numbers, named_account_id, named_client_ref,
-             named_account_ref, posted_on, held_on, release_on)
-         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17)",
+             named_account_ref, posted_on, held_on, release_on, opening)
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18)",
         payment.id.uuid(),
         payment.whose.map(|whose| whose.account.uuid()),
         payment.whose.map(|whose| whose.client.uuid()),
@@ -194,7 +194,8 @@ pub(crate) async fn insert(conn: &mut PgConnection, payment: &Payment) -> sqlx::
         named_account,
         payment.posted_on,
         payment.held_on,
-        payment.release_on
+        payment.release_on,
+        payment.opening
     )
     .execute(conn)
     .await?;

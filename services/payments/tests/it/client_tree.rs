@@ -99,6 +99,7 @@ async fn every_table_with_a_client_shows_a_reader_its_tree_only() -> anyhow::Res
         let account = world.account(client, name, "A-1", "500.00").await?;
         world.items(&account, &[("I-1", "500.00", "2025-10-01")]).await?;
         world.adjust(&account, "-5.00", "2026-01-05").await?;
+        world.promise(&account, "5.00", "2026-01-06").await;
         world.recall(&account, "2026-01-05").await?;
         world.cash(&account, "10.00", "R1").await?;
         world.remit(client, "2026-01-05").await?;
@@ -114,7 +115,7 @@ async fn every_table_with_a_client_shows_a_reader_its_tree_only() -> anyhow::Res
     .bind(&schema)
     .fetch_all(&mut conn)
     .await?;
-    assert!(tables.len() >= 14, "{tables:?}");
+    assert!(tables.len() >= 16, "{tables:?}");
     let role = format!("SET ROLE \"{schema}_reader\"");
     sqlx::query(sqlx::AssertSqlSafe(role)).execute(&mut conn).await?;
     sqlx::query("SELECT set_config('duly.tree', $1, false)")

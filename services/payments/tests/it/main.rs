@@ -5,6 +5,7 @@ mod commission;
 mod deficiency;
 mod journal;
 mod posting;
+mod promises;
 mod races;
 mod statement;
 mod world;

@@ -4,7 +4,7 @@ use std::sync::atomic::{AtomicI64, Ordering};
 
 use anyhow::Context as _;
 use chrono::{DateTime, TimeDelta, Utc};
-use duly_domain::{AccountId, ClientId, IdSource as _};
+use duly_domain::{AccountId, ClientId, IdSource as _, PartyId};
 use duly_payments::service;
 use duly_platform::{Role, SystemIds, apply_frames};
 use duly_proto::{
@@ -40,6 +40,8 @@ pub struct Placed {
     pub client: ClientId,
     pub client_ref: String,
     pub reference: String,
+    /// Who owes it.
+    pub party: PartyId,
 }
 
 impl World {
@@ -115,6 +117,7 @@ impl World {
             client,
             client_ref: client_ref.to_owned(),
             reference: reference.to_owned(),
+            party: PartyId::from_uuid(SystemIds.uuid()),
         }
     }
 
@@ -170,7 +173,8 @@ impl World {
             amount: Some(usd(amount)),
             adjusted_on: Some(day(on)),
             reason: "credit".to_owned(),
-            item_number: String::new(),
+            opening: 1,
+            ..AccountAdjusted::default()
         };
         self.tell(vec![(meta(account), Fact::AccountAdjusted(fact))]).await
     }
@@ -380,6 +384,7 @@ pub fn placed(account: &Placed, amount: &str) -> Fact {
         listed_amount: Some(usd(amount)),
         listing_date: Some(day("2026-01-02")),
         liable_parties: vec![LiableParty {
+            party_id: account.party.to_string(),
             name: format!("{} Trading LLC", account.reference),
             ..LiableParty::default()
         }],

@@ -4,13 +4,14 @@ use duly_domain::id;
 use duly_platform::{Listener, Tx};
 use duly_proto::{
     convert,
-    intake::v1::{Event, event::Fact},
+    intake::v1::{DebtClass, Event, event::Fact},
 };
 
 use super::{about, account_id, client_id, facts};
 use crate::{
     store::{
         accounts::{self, Account, Batch, Client, End},
+        standing::{self, Hold, MoneyDelta, Whose},
         summary::{self, Delta},
         timeline,
     },
@@ -27,17 +28,10 @@ pub fn listeners() -> Vec<Listener> {
         Listener::new::<Event>("account_recalled", |tx, e| Box::pin(account_recalled(tx, e))),
         Listener::new::<Event>("account_closed", |tx, e| Box::pin(account_closed(tx, e))),
         Listener::new::<Event>("batch_closed", |tx, e| Box::pin(batch_closed(tx, e))),
+        Listener::new::<Event>("hold_placed", |tx, e| Box::pin(hold_placed(tx, e))),
+        Listener::new::<Event>("hold_lifted", |tx, e| Box::pin(hold_lifted(tx, e))),
+        Listener::new::<Event>("client_answered", |tx, e| Box::pin(client_answered(tx, e))),
     ]
-}
-
-/// The one fact of a kind out of an event.
-macro_rules! only {
-    ($kind:ident) => {
-        |event: &Event| match &event.fact {
-            Some(Fact::$kind(fact)) => Some(fact),
-            _ => None,
-        }
-    };
 }
 
 async fn client_changed(tx: &mut Tx, events: &[Event]) -> anyhow::Result<()> {
@@ -57,8 +51,18 @@ async fn client_changed(tx: &mut Tx, events: &[Event]) -> anyhow::Result<()> {
     Ok(())
 }
 
+/// The glossary's code; empty where the teller left it out.
+fn debt_class(class: DebtClass) -> &'static str {
+    match class {
+        DebtClass::Consumer => "consumer",
+        DebtClass::Commercial => "commercial",
+        DebtClass::Unspecified => "",
+    }
+}
+
 async fn account_placed(tx: &mut Tx, events: &[Event]) -> anyhow::Result<()> {
-    let (mut placed, mut deltas, mut entries) = (vec![], vec![], vec![]);
+    let (mut placed, mut parties) = (vec![], vec![]);
+    let (mut deltas, mut entries) = (vec![], vec![]);
     for told in facts(events, only!(AccountPlaced)) {
         let (meta, fact) = told?;
         let account = account_id(&fact.account_id)?;
@@ -73,12 +77,19 @@ async fn account_placed(tx: &mut Tx, events: &[Event]) -> anyhow::Result<()> {
             currency: listed.currency().code(),
             listed_minor: listed.minor(),
             listing_date: convert::date("listing_date", fact.listing_date.as_ref())?,
+            debt_class: debt_class(fact.debt_class()),
         });
+        let whose = Whose { account_id: account, opening: fact.opening, client_id: client };
+        for (position, party) in (0i32..).zip(&fact.liable_parties) {
+            let party = convert::id::<id::Party>("liable_parties.party_id", &party.party_id)?;
+            parties.push((whose, party.uuid(), position));
+        }
         deltas.push(Delta { placed: 1, listed: listed.minor(), ..Delta::of(client, listed) });
         let words = words::placed(fact.opening, listed, fact.claim_items);
         entries.push(about(meta)?.entry(account, "intake.account_placed", words, Some(listed)));
     }
     accounts::keep_accounts(tx.conn(), &placed).await?;
+    standing::keep_parties(tx.conn(), &parties).await?;
     summary::add(tx.conn(), &deltas).await?;
     timeline::keep(tx.conn(), &entries).await?;
     Ok(())
@@ -96,15 +107,19 @@ async fn claim_items_listed(tx: &mut Tx, events: &[Event]) -> anyhow::Result<()>
 }
 
 async fn account_adjusted(tx: &mut Tx, events: &[Event]) -> anyhow::Result<()> {
-    let (mut deltas, mut entries) = (vec![], vec![]);
+    let (mut deltas, mut sums, mut entries) = (vec![], vec![], vec![]);
     for told in facts(events, only!(AccountAdjusted)) {
         let (meta, fact) = told?;
         let (account, about) = (account_id(&fact.account_id)?, about(meta)?);
         let amount = convert::money("amount", fact.amount.as_ref())?;
         deltas.push(Delta { adjusted: amount.minor(), ..Delta::of(about.client_id, amount) });
+        let whose = about.whose(account, fact.opening);
+        sums.push(MoneyDelta { adjusted: amount.minor(), ..MoneyDelta::of(whose, amount) });
         let words = words::adjusted(fact, amount);
         entries.push(about.entry(account, "intake.account_adjusted", words, Some(amount)));
     }
+    // Sums of accounts before sums of clients, as for payments: two transactions lock them in one order.
+    standing::add_money(tx.conn(), &sums).await?;
     summary::add(tx.conn(), &deltas).await?;
     timeline::keep(tx.conn(), &entries).await?;
     Ok(())
@@ -125,15 +140,17 @@ async fn account_recalled(tx: &mut Tx, events: &[Event]) -> anyhow::Result<()> {
 }
 
 async fn account_closed(tx: &mut Tx, events: &[Event]) -> anyhow::Result<()> {
-    let (mut ends, mut entries) = (vec![], vec![]);
+    let (mut ends, mut closes, mut entries) = (vec![], vec![], vec![]);
     for told in facts(events, only!(AccountClosed)) {
         let (meta, fact) = told?;
         let (account_id, about) = (account_id(&fact.account_id)?, about(meta)?);
         ends.push(End { account_id, opening: fact.opening, client_id: about.client_id });
+        closes.push((about.whose(account_id, fact.opening), fact.close_code.clone()));
         let words = words::closed(fact);
         entries.push(about.entry(account_id, "intake.account_closed", words, None));
     }
     accounts::end_accounts(tx.conn(), &ends).await?;
+    standing::keep_closes(tx.conn(), &closes).await?;
     timeline::keep(tx.conn(), &entries).await?;
     Ok(())
 }
@@ -151,5 +168,57 @@ async fn batch_closed(tx: &mut Tx, events: &[Event]) -> anyhow::Result<()> {
         });
     }
     accounts::keep_batches(tx.conn(), &batches).await?;
+    Ok(())
+}
+
+async fn hold_placed(tx: &mut Tx, events: &[Event]) -> anyhow::Result<()> {
+    let (mut holds, mut entries) = (vec![], vec![]);
+    for told in facts(events, only!(HoldPlaced)) {
+        let (meta, fact) = told?;
+        let (account, about) = (account_id(&fact.account_id)?, about(meta)?);
+        let until_on = convert::date_opt("until_on", fact.until_on.as_ref())?;
+        holds.push(Hold {
+            hold_id: convert::id::<id::Hold>("hold_id", &fact.hold_id)?.uuid(),
+            whose: about.whose(account, fact.opening),
+            from_on: Some(convert::date("from_on", fact.from_on.as_ref())?),
+            until_on,
+        });
+        let words = words::hold_placed(fact, until_on);
+        entries.push(about.entry(account, "intake.hold_placed", words, None));
+    }
+    standing::keep_holds(tx.conn(), &holds).await?;
+    timeline::keep(tx.conn(), &entries).await?;
+    Ok(())
+}
+
+async fn hold_lifted(tx: &mut Tx, events: &[Event]) -> anyhow::Result<()> {
+    let (mut holds, mut entries) = (vec![], vec![]);
+    for told in facts(events, only!(HoldLifted)) {
+        let (meta, fact) = told?;
+        let (account, about) = (account_id(&fact.account_id)?, about(meta)?);
+        holds.push(Hold {
+            hold_id: convert::id::<id::Hold>("hold_id", &fact.hold_id)?.uuid(),
+            whose: about.whose(account, fact.opening),
+            from_on: None,
+            until_on: None,
+        });
+        let words = words::hold_lifted(fact);
+        entries.push(about.entry(account, "intake.hold_lifted", words, None));
+    }
+    standing::keep_holds(tx.conn(), &holds).await?;
+    timeline::keep(tx.conn(), &entries).await?;
+    Ok(())
+}
+
+async fn client_answered(tx: &mut Tx, events: &[Event]) -> anyhow::Result<()> {
+    let mut entries = Vec::with_capacity(events.len());
+    for told in facts(events, only!(ClientAnswered)) {
+        let (meta, fact) = told?;
+        let account = account_id(&fact.account_id)?;
+        let credit = convert::money_opt("credit", fact.credit.as_ref())?;
+        let words = words::answered(fact, credit);
+        entries.push(about(meta)?.entry(account, "intake.client_answered", words, credit));
+    }
+    timeline::keep(tx.conn(), &entries).await?;
     Ok(())
 }

@@ -6,7 +6,7 @@ use duly_platform::{Listener, Tx};
 use duly_proto::{
     common::v1 as wire,
     convert,
-    payments::v1::{Event, ReceivedBy, event::Fact},
+    payments::v1::{Event, ReceivedBy, ReversalReason, event::Fact},
 };
 use sqlx::types::Uuid;
 
@@ -14,6 +14,7 @@ use super::{about, account_id, client_id, facts};
 use crate::{
     store::{
         money::{self, Collection, Held},
+        standing::{self, MoneyDelta, Promise, WorkDelta},
         summary::{self, Delta},
         timeline,
     },
@@ -28,17 +29,10 @@ pub fn listeners() -> Vec<Listener> {
         Listener::new::<Event>("payment_reversed", |tx, e| Box::pin(payment_reversed(tx, e))),
         Listener::new::<Event>("balance_settled", |tx, e| Box::pin(balance_settled(tx, e))),
         Listener::new::<Event>("remittance_issued", |tx, e| Box::pin(remittance_issued(tx, e))),
+        Listener::new::<Event>("promise_made", |tx, e| Box::pin(promise_made(tx, e))),
+        Listener::new::<Event>("promise_kept", |tx, e| Box::pin(promise_kept(tx, e))),
+        Listener::new::<Event>("promise_broken", |tx, e| Box::pin(promise_broken(tx, e))),
     ]
-}
-
-/// The one fact of a kind out of an event.
-macro_rules! only {
-    ($kind:ident) => {
-        |event: &Event| match &event.fact {
-            Some(Fact::$kind(fact)) => Some(fact),
-            _ => None,
-        }
-    };
 }
 
 /// Who got the money; unspecified is the teller's mistake.
@@ -60,19 +54,23 @@ fn or_zero(field: &str, amount: Option<&wire::Money>, like: Money) -> anyhow::Re
 }
 
 async fn payment_posted(tx: &mut Tx, events: &[Event]) -> anyhow::Result<()> {
-    let (mut held, mut deltas, mut entries) = (vec![], vec![], vec![]);
+    let (mut held, mut sums) = (vec![], vec![]);
+    let (mut deltas, mut entries) = (vec![], vec![]);
     for told in facts(events, only!(PaymentPosted)) {
         let (meta, fact) = told?;
         let (account, about) = (account_id(&fact.account_id)?, about(meta)?);
         let amount = convert::money("amount", fact.amount.as_ref())?;
         let over = or_zero("overpayment", fact.overpayment.as_ref(), amount)?;
         let paid_on = convert::date("payment_on", fact.payment_on.as_ref())?;
+        let pays = amount.sub(over).context("amount less overpayment")?.minor();
+        let whose = about.whose(account, fact.opening);
+        sums.push(MoneyDelta { posted: pays, ..MoneyDelta::of(whose, amount) });
         if received_by_agency(fact.received_by())? {
             held.push(Held {
                 payment_id: payment_id(&fact.payment_id)?,
                 client_id: about.client_id,
                 currency: amount.currency().code(),
-                amount_minor: amount.sub(over).context("amount less overpayment")?.minor(),
+                amount_minor: pays,
             });
         }
         // Adds nothing: the row is there from a client's first money on.
@@ -81,13 +79,14 @@ async fn payment_posted(tx: &mut Tx, events: &[Event]) -> anyhow::Result<()> {
         entries.push(about.entry(account, "payments.payment_posted", words, Some(amount)));
     }
     money::hold(tx.conn(), &held).await?;
+    standing::add_money(tx.conn(), &sums).await?;
     summary::add(tx.conn(), &deltas).await?;
     timeline::keep(tx.conn(), &entries).await?;
     Ok(())
 }
 
 async fn payment_released(tx: &mut Tx, events: &[Event]) -> anyhow::Result<()> {
-    let (mut ended, mut collected) = (vec![], vec![]);
+    let (mut ended, mut collected, mut sums) = (vec![], vec![], vec![]);
     let (mut deltas, mut entries) = (vec![], vec![]);
     for told in facts(events, only!(PaymentReleased)) {
         let (meta, fact) = told?;
@@ -103,6 +102,8 @@ async fn payment_released(tx: &mut Tx, events: &[Event]) -> anyhow::Result<()> {
             delta.direct = amount.minor();
         }
         deltas.push(delta);
+        let whose = about.whose(account, fact.opening);
+        sums.push(MoneyDelta { collected: amount.minor(), ..MoneyDelta::of(whose, amount) });
         collected.push(Collection {
             event_id: about.event_id,
             account_id: account,
@@ -116,13 +117,14 @@ async fn payment_released(tx: &mut Tx, events: &[Event]) -> anyhow::Result<()> {
     }
     money::end_holding(tx.conn(), &ended).await?;
     money::keep_collections(tx.conn(), &collected).await?;
+    standing::add_money(tx.conn(), &sums).await?;
     summary::add(tx.conn(), &deltas).await?;
     timeline::keep(tx.conn(), &entries).await?;
     Ok(())
 }
 
 async fn payment_reversed(tx: &mut Tx, events: &[Event]) -> anyhow::Result<()> {
-    let (mut ended, mut collected) = (vec![], vec![]);
+    let (mut ended, mut collected, mut sums, mut work) = (vec![], vec![], vec![], vec![]);
     let (mut deltas, mut entries) = (vec![], vec![]);
     for told in facts(events, only!(PaymentReversed)) {
         let (meta, fact) = told?;
@@ -132,11 +134,22 @@ async fn payment_reversed(tx: &mut Tx, events: &[Event]) -> anyhow::Result<()> {
         let by_agency = received_by_agency(fact.received_by())?;
         let mut delta =
             Delta { commission: commission.minor(), ..Delta::of(about.client_id, amount) };
+        let whose = about.whose(account, fact.opening);
+        let mut sum = MoneyDelta::of(whose, amount);
+        // What it was posted with: a receipt whole, a direct payment without what was above the balance.
         if by_agency {
             ended.push(end(&fact.payment_id, about.client_id, amount)?);
+            sum.posted = amount.neg()?.minor();
+        } else {
+            sum.posted = or_zero("collected", fact.collected.as_ref(), amount)?.neg()?.minor();
+        }
+        if fact.reason() == ReversalReason::Nsf {
+            let nsf_on = convert::date("reversed_on", fact.reversed_on.as_ref())?;
+            work.push(WorkDelta { nsf_on: Some(nsf_on), ..WorkDelta::of(whose) });
         }
         if fact.was_released {
             let back = or_zero("collected", fact.collected.as_ref(), amount)?.neg()?;
+            sum.collected = back.minor();
             if by_agency {
                 delta.collected = back.minor();
             } else {
@@ -152,11 +165,14 @@ async fn payment_reversed(tx: &mut Tx, events: &[Event]) -> anyhow::Result<()> {
             });
         }
         deltas.push(delta);
+        sums.push(sum);
         let words = words::reversed(fact, amount);
         entries.push(about.entry(account, "payments.payment_reversed", words, Some(amount)));
     }
     money::end_holding(tx.conn(), &ended).await?;
     money::keep_collections(tx.conn(), &collected).await?;
+    standing::add_money(tx.conn(), &sums).await?;
+    standing::add_work(tx.conn(), &work).await?;
     summary::add(tx.conn(), &deltas).await?;
     timeline::keep(tx.conn(), &entries).await?;
     Ok(())
@@ -187,5 +203,70 @@ async fn remittance_issued(tx: &mut Tx, events: &[Event]) -> anyhow::Result<()> 
         deltas.push(Delta { remitted: remitted.minor(), ..Delta::of(client, remitted) });
     }
     summary::add(tx.conn(), &deltas).await?;
+    Ok(())
+}
+
+fn promise_id(id: &str) -> anyhow::Result<Uuid> {
+    Ok(convert::id::<id::Promise>("promise_id", id)?.uuid())
+}
+
+async fn promise_made(tx: &mut Tx, events: &[Event]) -> anyhow::Result<()> {
+    let (mut promises, mut entries) = (vec![], vec![]);
+    for told in facts(events, only!(PromiseMade)) {
+        let (meta, fact) = told?;
+        let (account, about) = (account_id(&fact.account_id)?, about(meta)?);
+        let amount = convert::money("amount", fact.amount.as_ref())?;
+        let due_on = convert::date("due_on", fact.due_on.as_ref())?;
+        promises.push(Promise {
+            promise_id: promise_id(&fact.promise_id)?,
+            whose: about.whose(account, fact.opening),
+            due_on: Some(due_on),
+            end: None,
+        });
+        let words = words::promised(fact, amount, due_on);
+        entries.push(about.entry(account, "payments.promise_made", words, Some(amount)));
+    }
+    standing::keep_promises(tx.conn(), &promises).await?;
+    timeline::keep(tx.conn(), &entries).await?;
+    Ok(())
+}
+
+async fn promise_kept(tx: &mut Tx, events: &[Event]) -> anyhow::Result<()> {
+    let (mut promises, mut entries) = (vec![], vec![]);
+    for told in facts(events, only!(PromiseKept)) {
+        let (meta, fact) = told?;
+        let (account, about) = (account_id(&fact.account_id)?, about(meta)?);
+        promises.push(Promise {
+            promise_id: promise_id(&fact.promise_id)?,
+            whose: about.whose(account, fact.opening),
+            due_on: None,
+            end: Some(("kept", convert::date("kept_on", fact.kept_on.as_ref())?)),
+        });
+        let words = words::PROMISE_KEPT.to_owned();
+        entries.push(about.entry(account, "payments.promise_kept", words, None));
+    }
+    standing::keep_promises(tx.conn(), &promises).await?;
+    timeline::keep(tx.conn(), &entries).await?;
+    Ok(())
+}
+
+async fn promise_broken(tx: &mut Tx, events: &[Event]) -> anyhow::Result<()> {
+    let (mut promises, mut entries) = (vec![], vec![]);
+    for told in facts(events, only!(PromiseBroken)) {
+        let (meta, fact) = told?;
+        let (account, about) = (account_id(&fact.account_id)?, about(meta)?);
+        let paid = convert::money_opt("paid", fact.paid.as_ref())?;
+        let outcome = if fact.cancelled { "cancelled" } else { "broken" };
+        promises.push(Promise {
+            promise_id: promise_id(&fact.promise_id)?,
+            whose: about.whose(account, fact.opening),
+            due_on: None,
+            end: Some((outcome, convert::date("broken_on", fact.broken_on.as_ref())?)),
+        });
+        let words = words::promise_broken(fact, paid);
+        entries.push(about.entry(account, "payments.promise_broken", words, paid));
+    }
+    standing::keep_promises(tx.conn(), &promises).await?;
+    timeline::keep(tx.conn(), &entries).await?;
     Ok(())
 }

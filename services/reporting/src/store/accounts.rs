@@ -117,12 +117,15 @@ pub struct Account {
     pub listed_minor: i64,
     /// When it was placed.
     pub listing_date: Date,
+    /// Code of the glossary.
+    pub debt_class: &'static str,
 }
 
 /// Keeps each opening once.
 pub async fn keep_accounts(conn: &mut PgConnection, accounts: &[Account]) -> sqlx::Result<()> {
     let (mut ids, mut openings, mut clients, mut batches) = (vec![], vec![], vec![], vec![]);
     let (mut refs, mut currencies, mut listed, mut dates) = (vec![], vec![], vec![], vec![]);
+    let mut classes = vec![];
     for account in accounts {
         ids.push(account.account_id);
         openings.push(account.opening);
@@ -132,12 +135,13 @@ pub async fn keep_accounts(conn: &mut PgConnection, accounts: &[Account]) -> sql
         currencies.push(account.currency.to_owned());
         listed.push(account.listed_minor);
         dates.push(account.listing_date);
+        classes.push(account.debt_class.to_owned());
     }
     sqlx::query!(
         "INSERT INTO account (account_id, opening, client_id, batch_id, client_account_ref,
-                              currency, listed_minor, listing_date)
+                              currency, listed_minor, listing_date, debt_class)
          SELECT * FROM UNNEST($1::uuid[], $2::int[], $3::uuid[], $4::uuid[], $5::text[],
-                              $6::text[], $7::bigint[], $8::date[])
+                              $6::text[], $7::bigint[], $8::date[], $9::text[])
          ON CONFLICT (account_id, opening) DO NOTHING",
         &ids,
         &openings,
@@ -146,7 +150,8 @@ pub async fn keep_accounts(conn: &mut PgConnection, accounts: &[Account]) -> sql
         &refs,
         &currencies,
         &listed,
-        &dates
+        &dates,
+        &classes
     )
     .execute(conn)
     .await?;

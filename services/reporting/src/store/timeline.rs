@@ -24,7 +24,7 @@ pub struct Entry {
     pub amount: Option<Money>,
 }
 
-/// Keeps each once.
+/// Keeps each once, and when the latest of each account happened.
 pub async fn keep(conn: &mut PgConnection, entries: &[Entry]) -> sqlx::Result<()> {
     let (mut events, mut accounts, mut clients, mut times) = (vec![], vec![], vec![], vec![]);
     let (mut kinds, mut actors, mut summaries) = (vec![], vec![], vec![]);
@@ -55,6 +55,20 @@ pub async fn keep(conn: &mut PgConnection, entries: &[Entry]) -> sqlx::Result<()
         &summaries,
         &amounts as &[Option<i64>],
         &currencies as &[Option<String>]
+    )
+    .execute(&mut *conn)
+    .await?;
+    // Sorted, so that two transactions lock the rows in one order.
+    sqlx::query!(
+        "INSERT INTO account_change AS c (account_id, client_id, changed_at)
+         SELECT account, client, max(at)
+         FROM UNNEST($1::uuid[], $2::uuid[], $3::timestamptz[]) AS t (account, client, at)
+         GROUP BY account, client ORDER BY account
+         ON CONFLICT (account_id) DO UPDATE SET changed_at = excluded.changed_at
+         WHERE c.changed_at < excluded.changed_at",
+        &accounts,
+        &clients,
+        &times
     )
     .execute(conn)
     .await?;

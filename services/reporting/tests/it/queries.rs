@@ -1,10 +1,18 @@
 //! The front door: timelines, pages, roles, trees, refusals.
 
+use std::collections::BTreeSet;
+
 use duly_domain::{AccountId, ClientId, IdSource as _};
 use duly_platform::{Role, SystemIds, error};
 use duly_proto::{
+    Event,
     common::v1::PageRequest,
-    reporting::v1::{GetClientSummaryRequest, GetTimelineRequest, ListBatchLiquidationRequest},
+    contact, intake, letters, payments,
+    reporting::v1::{
+        GetClientSummaryRequest, GetTimelineRequest, ListAccountsRequest,
+        ListBatchLiquidationRequest,
+    },
+    skiptrace, workflow,
 };
 use tonic::Code;
 
@@ -79,6 +87,37 @@ async fn a_timeline_tells_what_happened_oldest_first() -> anyhow::Result<()> {
     world.end().await
 }
 
+/// What is about a client or a batch, and not about one account.
+const OF_NO_ACCOUNT: [&str; 3] =
+    ["intake.client_changed", "intake.batch_closed", "payments.remittance_issued"];
+
+fn kinds<E: Event>() -> impl Iterator<Item = String> {
+    E::KINDS.iter().map(|kind| format!("{}.{kind}", E::SERVICE))
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn every_kind_that_is_told_of_an_account_has_its_line() -> anyhow::Result<()> {
+    let world = World::begin().await?;
+    world.tell(everything().0).await?;
+    world.run.settle().await?;
+    let mut shown = BTreeSet::new();
+    for account in world.accounts(ListAccountsRequest::default()).await? {
+        let entries = world.timeline(account.account_id.parse()?).await?;
+        assert!(entries.iter().all(|entry| !entry.summary.is_empty()));
+        shown.extend(entries.into_iter().map(|entry| entry.kind));
+    }
+    let told: BTreeSet<String> = kinds::<intake::v1::Event>()
+        .chain(kinds::<skiptrace::v1::Event>())
+        .chain(kinds::<contact::v1::Event>())
+        .chain(kinds::<letters::v1::Event>())
+        .chain(kinds::<payments::v1::Event>())
+        .chain(kinds::<workflow::v1::Event>())
+        .filter(|kind| !OF_NO_ACCOUNT.contains(&kind.as_str()))
+        .collect();
+    assert_eq!(shown, told);
+    world.end().await
+}
+
 #[tokio::test(flavor = "multi_thread")]
 async fn pages_of_a_timeline_put_together_are_the_timeline() -> anyhow::Result<()> {
     let world = World::begin().await?;
@@ -138,7 +177,7 @@ async fn a_client_sees_its_own_tree_and_nothing_else() -> anyhow::Result<()> {
     let stranger: ClientId = SystemIds.next();
     let mut other = world.run.clients_of_tree(&[stranger])?.reporting;
 
-    assert_eq!(own.get_timeline(timeline(account.id, 0, "")).await?.into_inner().entries.len(), 11);
+    assert_eq!(own.get_timeline(timeline(account.id, 0, "")).await?.into_inner().entries.len(), 31);
     // Answered as a young id of nobody is: whose it is cannot be told from the refusal.
     let refused = other.get_timeline(timeline(account.id, 0, "")).await.expect_err("not its own");
     let nobodys = own.get_timeline(timeline(SystemIds.next(), 0, "")).await.expect_err("nobody's");
@@ -168,6 +207,7 @@ async fn every_role_of_the_agency_reads() -> anyhow::Result<()> {
     for role in Role::AGENCY {
         let mut api = world.run.clients(role)?.reporting;
         api.get_timeline(timeline(account.id, 0, "")).await?;
+        api.list_accounts(ListAccountsRequest::default()).await?;
         let client_id = harbor.id.to_string();
         api.get_client_summary(GetClientSummaryRequest { client_id: client_id.clone() }).await?;
         let request = ListBatchLiquidationRequest { client_id, page: None };

@@ -1,14 +1,18 @@
-//! A small world: a set with reporting and the two fakes, and the facts of one client's accounts.
+//! A small world: a set with reporting and a fake for each service that tells, and the facts of one client's accounts.
 
 use std::borrow::Cow;
 
-use duly_domain::{AccountId, BatchId, ClientId, IdSource as _, PaymentId};
-use duly_platform::{Host, Refusal, Role, Service, SystemIds, Tx};
+use duly_domain::{AccountId, BatchId, ClientId, IdSource as _, PartyId, PaymentId};
+use duly_platform::{Host, Refusal, Role, Service, State, SystemIds, Tx};
 use duly_proto::{
-    common::v1::{EventMeta, Money},
+    common::v1::{Channel, EventMeta, Money},
+    contact::v1::{self as contact, event::Fact as Touched},
     intake::v1::{self as intake, event::Fact as Placed},
+    letters::v1::{self as letters, event::Fact as Written},
     payments::v1::{self as payments, event::Fact as Paid},
     reporting::v1 as reporting,
+    skiptrace::v1::{self as skiptrace, event::Fact as Searched},
+    workflow::v1::{self as workflow, event::Fact as Worked},
 };
 use duly_testkit::{ReportingClient, Run, Set, cents, day};
 use sqlx::migrate::Migrator;
@@ -21,19 +25,23 @@ fn fake(name: &'static str) -> Service {
     Service {
         name,
         migrator: &NO_TABLES,
+        shared: &[],
         append_only: &[],
         access: &[],
         tells: &[],
         listeners: Vec::new(),
         due: Vec::new(),
+        outside: Vec::new(),
+        state: State::default(),
         routes: |_| Routes::default(),
+        http: None,
         digest: &[],
     }
 }
 
 /// The tellers alone.
 pub fn tellers() -> Vec<Service> {
-    vec![fake("intake"), fake("payments")]
+    ["intake", "skiptrace", "contact", "letters", "payments", "workflow"].map(fake).into()
 }
 
 /// The tellers and reporting.
@@ -43,11 +51,15 @@ pub fn services() -> Vec<Service> {
     all
 }
 
-/// A fact of either teller, about one account of one client.
+/// A fact of one of the tellers, about one account of one client.
 #[derive(Clone)]
 pub enum Fact {
     Intake(Placed),
+    Skiptrace(Searched),
+    Contact(Touched),
+    Letters(Written),
     Payments(Paid),
+    Workflow(Worked),
 }
 
 /// One event to come.
@@ -95,6 +107,20 @@ impl World {
         Ok(self.manager()?.list_batch_liquidation(request).await?.into_inner().batches)
     }
 
+    /// What a list of all accounts says of one of them.
+    pub async fn account(&self, account: AccountId) -> anyhow::Result<reporting::AccountSummary> {
+        let accounts = self.accounts(reporting::ListAccountsRequest::default()).await?;
+        let found = accounts.into_iter().find(|found| found.account_id == account.to_string());
+        anyhow::Context::context(found, "the account is listed")
+    }
+
+    pub async fn accounts(
+        &self,
+        request: reporting::ListAccountsRequest,
+    ) -> anyhow::Result<Vec<reporting::AccountSummary>> {
+        Ok(self.manager()?.list_accounts(request).await?.into_inner().accounts)
+    }
+
     pub async fn timeline(
         &self,
         account: AccountId,
@@ -114,7 +140,11 @@ pub async fn tell(run: &Run, events: Vec<Event>) -> anyhow::Result<()> {
     for event in events {
         let teller = match event.fact {
             Fact::Intake(_) => "intake",
+            Fact::Skiptrace(_) => "skiptrace",
+            Fact::Contact(_) => "contact",
+            Fact::Letters(_) => "letters",
             Fact::Payments(_) => "payments",
+            Fact::Workflow(_) => "workflow",
         };
         let host: &Host = run.host(teller)?;
         host.write("manager:ann", &event, |tx, event| Box::pin(tell_one(tx, event))).await?;
@@ -123,9 +153,14 @@ pub async fn tell(run: &Run, events: Vec<Event>) -> anyhow::Result<()> {
 }
 
 async fn tell_one(tx: &mut Tx, event: &Event) -> Result<(), Refusal> {
+    let meta = event.meta.clone();
     match event.fact.clone() {
-        Fact::Intake(fact) => tx.tell::<intake::Event>(event.meta.clone(), fact),
-        Fact::Payments(fact) => tx.tell::<payments::Event>(event.meta.clone(), fact),
+        Fact::Intake(fact) => tx.tell::<intake::Event>(meta, fact),
+        Fact::Skiptrace(fact) => tx.tell::<skiptrace::Event>(meta, fact),
+        Fact::Contact(fact) => tx.tell::<contact::Event>(meta, fact),
+        Fact::Letters(fact) => tx.tell::<letters::Event>(meta, fact),
+        Fact::Payments(fact) => tx.tell::<payments::Event>(meta, fact),
+        Fact::Workflow(fact) => tx.tell::<workflow::Event>(meta, fact),
     }
     Ok(())
 }
@@ -141,6 +176,8 @@ pub struct Client {
 pub struct Account {
     pub client: ClientId,
     pub id: AccountId,
+    /// The principal debtor and a guarantor.
+    pub parties: [PartyId; 2],
 }
 
 /// One payment on an account.
@@ -193,7 +230,8 @@ impl Client {
     }
 
     pub fn account(self) -> Account {
-        Account { client: self.id, id: SystemIds.next() }
+        let parties = [SystemIds.next(), SystemIds.next()];
+        Account { client: self.id, id: SystemIds.next(), parties }
     }
 
     fn event(self, version: i64, account_id: &str, fact: Fact) -> Event {
@@ -207,8 +245,16 @@ impl Client {
     }
 }
 
+fn liable(party: &PartyId) -> intake::LiableParty {
+    intake::LiableParty {
+        party_id: party.to_string(),
+        name: "Robin Sample".into(),
+        ..Default::default()
+    }
+}
+
 impl Account {
-    fn event(self, fact: Fact) -> Event {
+    pub fn event(self, fact: Fact) -> Event {
         Client { id: self.client }.event(1, &self.id.to_string(), fact)
     }
 
@@ -226,6 +272,8 @@ impl Account {
             listed_amount: Some(listed),
             listing_date: Some(day(on)),
             claim_items: 2,
+            liable_parties: self.parties.iter().map(liable).collect(),
+            debt_class: intake::DebtClass::Commercial.into(),
             ..Default::default()
         };
         self.event(Fact::Intake(Placed::AccountPlaced(fact)))
@@ -343,6 +391,8 @@ pub fn everything() -> (Vec<Event>, Client, Account) {
     let (a, b, c) = (one.account(), one.account(), two.account());
     let (paid, bad, direct) = (a.payment(3_000), a.payment(500), a.direct_payment(1_000));
     let (late, held) = (b.payment(700), c.payment(250));
+    let (stop, dispute) = (a.stop(0, contact::StopKind::Bankruptcy), a.dispute());
+    let (promise, hold) = (a.promise(4_000), c.hold());
     let events = vec![
         one.changed("HARBOR", 1),
         two.changed("MILLS", 1),
@@ -361,6 +411,34 @@ pub fn everything() -> (Vec<Event>, Client, Account) {
         bad.reversed(None, "2026-01-10"),
         late.posted(0),
         late.released(175, "2026-02-02"),
+        a.case_opened(),
+        a.treatment_due(),
+        a.scrubbed(),
+        a.traced(),
+        b.trace_refused(),
+        a.prepared(),
+        b.letter_refused(),
+        a.authorized(Channel::Call),
+        a.concluded(Channel::Call, contact::Disposition::NoAnswer),
+        a.mailed(Some("2026-02-10")),
+        a.expired(),
+        a.returned(),
+        b.treatment_refused(),
+        stop.placed(),
+        dispute.opened(Some(500)),
+        dispute.answered(),
+        dispute.resolved(),
+        promise.made("2026-01-20"),
+        promise.kept("2026-01-19"),
+        promise.broken("2026-01-25", 100),
+        a.task_opened(),
+        stop.lifted(),
+        hold.placed("2026-01-05", None),
+        hold.lifted(),
+        b.hold().placed("2026-01-05", Some("2026-01-09")),
+        c.promise(300).made("2026-01-30"),
+        c.stop(1, contact::StopKind::Cease).placed(),
+        a.close_proposed(),
         late.reversed(Some(175), "2026-03-01"),
         held.posted(0),
         one.changed("HARBOR", 2),

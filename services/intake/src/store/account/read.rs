@@ -103,6 +103,21 @@ pub async fn lock(conn: &mut PgConnection, id: AccountId) -> sqlx::Result<Option
     row.map(Account::try_from).transpose()
 }
 
+/// Those of these accounts that there are, under their locks, in the order of their ids.
+pub async fn lock_all(conn: &mut PgConnection, ids: &[Uuid]) -> sqlx::Result<Vec<Account>> {
+    let rows = sqlx::query_as!(
+        Row,
+        "SELECT account_id, client_id, client_account_ref, batch_id, opening, version, lifecycle,
+                debt_class, service_kind, currency, listed_minor, adjusted_minor, listing_date,
+                claim_items, close_code, closed_on
+         FROM account WHERE account_id = ANY ($1) ORDER BY account_id FOR UPDATE",
+        ids
+    )
+    .fetch_all(conn)
+    .await?;
+    rows.into_iter().map(Account::try_from).collect()
+}
+
 /// The account under the client's own references.
 pub async fn by_ref(
     conn: &mut PgConnection,

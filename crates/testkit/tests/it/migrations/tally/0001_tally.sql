@@ -11,3 +11,14 @@ CREATE TABLE decided (
     at     timestamptz NOT NULL,
     events bigint      NOT NULL
 );
+-- Errands: how often each was begun and recorded.
+CREATE TABLE errand (
+    key      uuid NOT NULL PRIMARY KEY,
+    begun    int  NOT NULL,
+    recorded int  NOT NULL DEFAULT 0
+);
+-- What errands did outside: written on a connection of their own.
+CREATE TABLE effect (
+    key   uuid NOT NULL,
+    begun int  NOT NULL
+);
