@@ -1,0 +1,252 @@
+//! What rules say: blocked time, its grounds and its evidence. Text is built on demand.
+
+use std::borrow::Cow;
+
+use chrono::NaiveTime;
+use duly_domain::{AccountId, Channel, Date, Effect, Force, Instant, StopKind, Zone};
+use serde::{Deserialize, Serialize};
+
+use crate::facts::AccountState;
+use crate::span::Span;
+
+/// What a rule rests on.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Ground {
+    /// Stable name of the rule, `local_hours`.
+    pub rule: &'static str,
+    /// The citation, or `policy` and the policy's name.
+    pub authority: &'static str,
+    /// Whether it is law, policy or not verified.
+    pub force: Force,
+}
+
+impl Ground {
+    /// A ground in law; the authority is a citation.
+    pub const fn law(rule: &'static str, authority: &'static str) -> Self {
+        Self { rule, authority, force: Force::Law }
+    }
+
+    /// A ground in policy; the authority names the policy and cites nothing.
+    pub const fn policy(rule: &'static str, authority: &'static str) -> Self {
+        Self { rule, authority, force: Force::Policy }
+    }
+}
+
+/// One stretch in which the attempt is not allowed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Blocked {
+    /// When. May reach beyond the span that was asked about.
+    pub span: Span,
+    /// Denied, or held until a fact is known.
+    pub effect: Effect,
+    /// By which rule and authority.
+    pub ground: &'static Ground,
+    /// Which facts.
+    pub evidence: Evidence,
+}
+
+impl Blocked {
+    /// The reason with its sentence, as it is stored and shown.
+    pub fn reason(&self) -> Reason {
+        Reason {
+            rule: Cow::Borrowed(self.ground.rule),
+            authority: Cow::Borrowed(self.ground.authority),
+            force: self.ground.force,
+            effect: self.effect,
+            sentence: self.evidence.sentence(),
+            until: (self.span.until < Instant::MAX_UTC).then_some(self.span.until),
+        }
+    }
+}
+
+/// One reason why an attempt is not allowed, in the form that is stored and shown.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Reason {
+    /// Stable name of the rule.
+    pub rule: Cow<'static, str>,
+    /// The citation or the policy's name.
+    pub authority: Cow<'static, str>,
+    /// What it rests on.
+    pub force: Force,
+    /// What it does.
+    pub effect: Effect,
+    /// In plain words; names no person.
+    pub sentence: String,
+    /// When this reason ends; `None`: by a fact only.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub until: Option<Instant>,
+}
+
+/// The facts behind a blocked stretch.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Evidence {
+    /// Outside the hours of the law in a zone where the person may be.
+    LocalHours(Zone),
+    /// Nothing tells where the person is.
+    NoZone,
+    /// A number or address of the person is in no known zone.
+    UnknownZone,
+    /// Outside the agency's hours.
+    AgencyHours {
+        /// The agency's zone.
+        zone: Zone,
+        /// Opens.
+        from: NaiveTime,
+        /// Closes.
+        until: NaiveTime,
+    },
+    /// So many counted calls stand in seven days.
+    Calls {
+        /// About this account.
+        account: AccountId,
+        /// How many.
+        count: usize,
+        /// The person's day of the oldest of them.
+        since: Date,
+    },
+    /// A conversation took place.
+    Conversation {
+        /// About this account.
+        account: AccountId,
+        /// On this day of the person.
+        on: Date,
+    },
+    /// A stop stands.
+    Stop {
+        /// Why.
+        kind: StopKind,
+        /// Since this day of the agency.
+        since: Date,
+    },
+    /// An opt-out stands.
+    OptOut {
+        /// The medium; `None`: all.
+        channel: Option<Channel>,
+        /// Whether it names one number or address.
+        one_point: bool,
+        /// Since this day of the agency.
+        since: Date,
+    },
+    /// A dispute is open.
+    Dispute {
+        /// Since this day of the agency.
+        since: Date,
+        /// Whether it is known how it came.
+        form_known: bool,
+    },
+    /// The account may not be worked.
+    Account(AccountState),
+    /// The account, or the party on it, is not known.
+    UnknownAccount,
+    /// No number or address for this medium is known.
+    NoPoint,
+    /// The number or address is known to be bad.
+    BadPoint,
+    /// The instant lies outside the span that was evaluated, or no version of a rule pack is in force.
+    NotEvaluated,
+}
+
+impl Evidence {
+    /// The sentence for people. It names no person, no number and no client.
+    pub fn sentence(&self) -> String {
+        match *self {
+            Self::LocalHours(zone) => format!(
+                "it is not between 8:00 in the morning and 9:00 in the evening in {zone}, where the \
+                 person may be"
+            ),
+            Self::NoZone => {
+                "no number or address tells in which time zone the person is".to_owned()
+            }
+            Self::UnknownZone => {
+                "a number or address of the person is in no known time zone".to_owned()
+            }
+            Self::AgencyHours { zone, from, until } => format!(
+                "the agency calls and texts on its working days from {} to {} ({zone})",
+                from.format("%H:%M"),
+                until.format("%H:%M")
+            ),
+            Self::Calls { count, since, .. } => format!(
+                "{count} calls about this debt stand in the seven days that began on {since}; one more is \
+                 presumed too many"
+            ),
+            Self::Conversation { on, .. } => format!(
+                "the person was spoken to about this debt on {on}; a call on that day or the six after it \
+                 is presumed too soon"
+            ),
+            Self::Stop { kind, since } => {
+                let what = match kind {
+                    StopKind::Attorney => "an attorney represents the person",
+                    StopKind::Cease => "the person asked in writing that contact cease",
+                    StopKind::Bankruptcy => "the person is in bankruptcy",
+                    StopKind::Deceased => "the person has died",
+                    StopKind::Military => "the person is in military service",
+                    StopKind::OptOut => "the person does not want to be reached this way",
+                };
+                format!("{what} (known since {since})")
+            }
+            Self::OptOut { channel, one_point, since } => {
+                let what = match (one_point, channel) {
+                    (true, _) => "through this number or address".to_owned(),
+                    (false, Some(channel)) => format!("by {channel}"),
+                    (false, None) => "at all".to_owned(),
+                };
+                format!("the person asked on {since} not to be reached {what}")
+            }
+            Self::Dispute { since, form_known: true } => {
+                format!("the debt is disputed since {since}")
+            }
+            Self::Dispute { since, form_known: false } => format!(
+                "the debt is disputed since {since}, and it is not known whether in writing and in time"
+            ),
+            Self::Account(state) => match state {
+                AccountState::Workable => "the account may be worked",
+                AccountState::Recalled => "the client took the account back",
+                AccountState::Closed => "the account is closed",
+                AccountState::Settled => "the account is paid or settled",
+                AccountState::NoBalance => "nothing is owed on the account",
+                AccountState::Held => "the client asked that the account not be worked for now",
+            }
+            .to_owned(),
+            Self::UnknownAccount => {
+                "the account, or this party's liability on it, is not known".to_owned()
+            }
+            Self::NoPoint => "no number or address for this medium is known".to_owned(),
+            Self::BadPoint => {
+                "the number or address is known to be wrong or undeliverable".to_owned()
+            }
+            Self::NotEvaluated => "the rules of this instant were not evaluated".to_owned(),
+        }
+    }
+}
+
+/// What the content of an attempt must carry.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Required {
+    /// That the sender attempts to collect a debt and that any information obtained will be used for
+    /// that purpose. 12 CFR 1006.18(e)(1).
+    MiniMiranda,
+    /// That the communication is from a debt collector. 12 CFR 1006.18(e)(2).
+    FromDebtCollector,
+    /// A reasonable and simple way to opt out of messages to this address. 12 CFR 1006.6(e).
+    OptOutLine,
+}
+
+impl Required {
+    /// The stable code.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::MiniMiranda => "mini_miranda",
+            Self::FromDebtCollector => "from_debt_collector",
+            Self::OptOutLine => "opt_out_line",
+        }
+    }
+}
+
+/// One thing that the content must carry, and why.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Requirement {
+    /// What.
+    pub what: Required,
+    /// By which rule and authority.
+    pub ground: &'static Ground,
+}

@@ -1,0 +1,203 @@
+//! One evaluation, and the questions that it answers.
+
+use std::borrow::Cow;
+
+use duly_domain::{Effect, Instant, Verdict};
+use serde::{Deserialize, Serialize};
+
+use crate::blocked::{Blocked, Evidence, Ground, Reason, Requirement};
+use crate::facts::Facts;
+use crate::packs::{self, PackId};
+use crate::proposed::Proposed;
+use crate::rules::daily::{Daily, DailyState};
+use crate::span::Span;
+
+/// Undecided is held: nothing was evaluated for this instant.
+const NOT_EVALUATED: Ground = Ground::policy("not_evaluated", "policy guard.not_evaluated");
+
+/// The time in which one attempt is not allowed, and what its content must carry.
+#[derive(Debug, Clone)]
+pub struct Evaluation {
+    span: Span,
+    fixed: Vec<Blocked>,
+    daily: Vec<(Daily, Span)>,
+    requires: Vec<Requirement>,
+    packs: Vec<PackId>,
+}
+
+/// What the guard says at one instant. Text is built by [`Blocked::reason`].
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Decision {
+    /// When.
+    pub at: Instant,
+    /// Allow; defer, where a permitted instant follows within the span; refuse, where none does.
+    pub verdict: Verdict,
+    /// The stretches that cover the instant, the weightiest first; empty where it allows.
+    pub reasons: Vec<Blocked>,
+    /// The first permitted instant of the span from here on: the instant itself where it allows.
+    pub next_permitted_at: Option<Instant>,
+}
+
+impl Decision {
+    /// Whether it allows.
+    pub fn allows(&self) -> bool {
+        self.verdict == Verdict::Allow
+    }
+
+    /// Whether only facts that are not known stand against it: nothing denies.
+    pub fn is_hold(&self) -> bool {
+        !self.reasons.is_empty() && self.reasons.iter().all(|reason| reason.effect == Effect::Hold)
+    }
+}
+
+/// A decision in the form that is stored, shown and compared by a replay.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Explanation {
+    /// The instant that was decided about.
+    pub at: Instant,
+    /// What the guard says.
+    pub verdict: Verdict,
+    /// One reason per rule, force and effect: the one that lasts longest.
+    pub reasons: Vec<Reason>,
+    /// The first permitted instant within the span.
+    pub next_permitted_at: Option<Instant>,
+    /// What the content must carry, by code.
+    pub requires: Vec<Cow<'static, str>>,
+    /// The packs that judged, `federal@1`.
+    pub rule_packs: Vec<String>,
+}
+
+/// Evaluates one proposed attempt over a span, under the packs in force. The facts' attempts must be in
+/// order of time.
+///
+/// Ask over the span in which the attempt could be made: from now until the treatment expires.
+pub fn evaluate(facts: &Facts, proposed: &Proposed, span: Span) -> Evaluation {
+    packs::evaluate_with(packs::BOOK, facts, proposed, span)
+}
+
+impl Evaluation {
+    pub(crate) fn new(
+        span: Span,
+        fixed: Vec<Blocked>,
+        daily: Vec<(Daily, Span)>,
+        requires: Vec<Requirement>,
+        packs: Vec<PackId>,
+    ) -> Self {
+        Self { span, fixed, daily, requires, packs }
+    }
+
+    /// The span that was asked about.
+    pub fn span(&self) -> Span {
+        self.span
+    }
+
+    /// What the content must carry.
+    pub fn requires(&self) -> &[Requirement] {
+        &self.requires
+    }
+
+    /// The packs that judged.
+    pub fn rule_packs(&self) -> &[PackId] {
+        &self.packs
+    }
+
+    /// Every blocked stretch that touches the span, by rule and then by time.
+    pub fn blocked(&self) -> Vec<Blocked> {
+        let touches = |blocked: &Blocked| !blocked.span.intersect(self.span).is_empty();
+        let mut all: Vec<Blocked> = self.fixed.iter().filter(|b| touches(b)).copied().collect();
+        for (daily, within) in &self.daily {
+            let over = within.intersect(self.span);
+            let mut at = over.from;
+            while at < over.until {
+                at = match daily.state(at) {
+                    DailyState::Open { until } => until,
+                    DailyState::Shut(blocked) => {
+                        let until = blocked.span.until;
+                        all.push(Blocked { span: blocked.span.intersect(*within), ..blocked });
+                        until
+                    }
+                };
+            }
+        }
+        all
+    }
+
+    /// The stretches that cover an instant. One outside the span is held: it was not evaluated.
+    fn covering(&self, at: Instant) -> impl Iterator<Item = Blocked> + '_ {
+        let evaluated = self.span.contains(at);
+        let outside = (!evaluated).then_some(Blocked {
+            span: Span::ALWAYS,
+            effect: Effect::Hold,
+            ground: &NOT_EVALUATED,
+            evidence: Evidence::NotEvaluated,
+        });
+        let fixed = self.fixed.iter().filter(move |blocked| blocked.span.contains(at)).copied();
+        let daily = self.daily.iter().filter(move |(_, within)| within.contains(at));
+        let daily = daily.filter_map(move |(daily, within)| match daily.state(at) {
+            DailyState::Open { .. } => None,
+            DailyState::Shut(blocked) => {
+                Some(Blocked { span: blocked.span.intersect(*within), ..blocked })
+            }
+        });
+        let inside = evaluated.then(|| fixed.chain(daily)).into_iter().flatten();
+        outside.into_iter().chain(inside)
+    }
+
+    /// Whether nothing stands against the attempt at this instant.
+    pub fn permits(&self, at: Instant) -> bool {
+        self.covering(at).next().is_none()
+    }
+
+    /// The first permitted instant from here on, itself included, within the span.
+    pub fn next_permitted(&self, after: Instant) -> Option<Instant> {
+        let mut at = after.max(self.span.from);
+        while at < self.span.until {
+            match self.covering(at).map(|blocked| blocked.span.until).max() {
+                None => return Some(at),
+                Some(until) => at = until,
+            }
+        }
+        None
+    }
+
+    /// What the guard says at an instant.
+    pub fn decide(&self, at: Instant) -> Decision {
+        let reasons: Vec<Blocked> = self.covering(at).collect();
+        if reasons.is_empty() {
+            let next_permitted_at = Some(at);
+            return Decision { at, verdict: Verdict::Allow, reasons, next_permitted_at };
+        }
+        let next_permitted_at = self.next_permitted(at);
+        let verdict = if next_permitted_at.is_some() { Verdict::Defer } else { Verdict::Refuse };
+        Decision { at, verdict, reasons, next_permitted_at }
+    }
+
+    /// The same with its text, for the decision row and for people.
+    pub fn explain(&self, at: Instant) -> Explanation {
+        let decision = self.decide(at);
+        let mut reasons: Vec<Blocked> = Vec::new();
+        for blocked in decision.reasons {
+            let same = |kept: &&mut Blocked| {
+                kept.ground.rule == blocked.ground.rule
+                    && kept.ground.authority == blocked.ground.authority
+                    && kept.effect == blocked.effect
+            };
+            match reasons.iter_mut().find(same) {
+                Some(kept) if kept.span.until < blocked.span.until => *kept = blocked,
+                Some(_) => {}
+                None => reasons.push(blocked),
+            }
+        }
+        Explanation {
+            at,
+            verdict: decision.verdict,
+            reasons: reasons.iter().map(Blocked::reason).collect(),
+            next_permitted_at: decision.next_permitted_at,
+            requires: self.requires.iter().map(|r| Cow::Borrowed(r.what.as_str())).collect(),
+            rule_packs: self.packs.iter().map(ToString::to_string).collect(),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests;

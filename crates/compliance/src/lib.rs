@@ -1,0 +1,44 @@
+//! The guard: from facts about a person and one proposed attempt to the time in which that attempt is
+//! not allowed, and to what its content must carry. Pure: no clock, file, socket, database or random
+//! source; the caller brings facts and instants.
+//!
+//! One [`evaluate`] answers every question: "may we now?" is [`Evaluation::decide`], "when may we?"
+//! is [`Evaluation::next_permitted`], "why not?" is [`Evaluation::explain`]. A rule never says yes: it
+//! only adds blocked time, so adding a rule or a stop can never widen what is allowed. What cannot be
+//! decided from the facts is a hold.
+//!
+//! - [`facts`] and [`proposed`]: what goes in. Ids, zones and instants; no name, no number.
+//! - [`zones`]: where a person may be, from telephone numbers and addresses.
+//! - [`packs`]: dated, versioned sets of rules, `federal@1`. A rule that was in a release is frozen.
+//! - [`rules`]: one file per rule, with its citation, its named constants and its tests.
+//! - [`outcome`]: whether an outcome counts, and why.
+//! - [`snapshot`]: what a decision row keeps, and its replay.
+
+pub mod blocked;
+pub mod evaluation;
+pub mod facts;
+pub mod outcome;
+pub mod packs;
+pub mod proposed;
+pub mod rules;
+pub mod snapshot;
+pub mod span;
+pub mod zones;
+
+pub use blocked::{Blocked, Evidence, Ground, Reason, Required, Requirement};
+pub use evaluation::{Decision, Evaluation, Explanation, evaluate};
+pub use facts::{
+    Account, AccountState, AgencyHours, AgencyPolicy, Attempt, Dispute, DisputeExtent, DisputeForm,
+    Facts, Inbound, Point, PointKind, PointState, Stop,
+};
+pub use outcome::{Counted, counts};
+pub use packs::PackId;
+pub use proposed::{DialMode, Initiator, Proposed, Purpose};
+pub use snapshot::{ReplayError, Snapshot, replay};
+pub use span::Span;
+pub use zones::Zones;
+
+#[cfg(test)]
+mod properties;
+#[cfg(test)]
+mod testing;

@@ -1,0 +1,328 @@
+//! The rules, one per file, and what they share.
+//!
+//! A rule is a plain function from the case to blocked time. Where Part 1006 binds consumer debts by law
+//! and the agency binds itself to the same for natural persons on commercial debts, one file holds both:
+//! `federal` under the citation, `commercial` under a policy of its own name, which cites nothing.
+
+use chrono_tz::Tz;
+use duly_domain::{
+    AccountId, Channel, Date, DebtClass, DebtorKind, Effect, Instant, PointId, StopKind, Zone,
+};
+
+use crate::blocked::{Blocked, Evidence, Ground, Required, Requirement};
+use crate::facts::{Account, Facts, Inbound, PointState, Stop};
+use crate::proposed::{Initiator, Proposed};
+use crate::span::Span;
+use crate::zones::Zones;
+
+pub mod account_standing;
+pub mod agency_hours;
+pub mod attorney;
+pub mod bankruptcy;
+pub mod before_regulation_f;
+pub mod call_frequency;
+pub mod cease;
+pub mod conversation;
+pub mod daily;
+pub mod deceased;
+pub mod disclosures;
+pub mod dispute;
+pub mod local_hours;
+pub mod local_time;
+pub mod military;
+pub mod opt_out;
+pub mod usable_point;
+
+/// A rule: reads the case, adds what it finds.
+pub type Rule = fn(&Case<'_>, &mut Findings);
+
+/// `federal@0`: the time before Regulation F. What the statute alone asked for consumer debts is not
+/// written, and is held; 11 USC 362 is for all.
+pub const FEDERAL_0: &[Rule] = &[bankruptcy::federal, before_regulation_f::federal];
+
+/// `federal@1`: 12 CFR Part 1006 for consumer debts, and 11 USC 362 for all.
+pub const FEDERAL_1: &[Rule] = &[
+    bankruptcy::federal,
+    cease::federal,
+    attorney::federal,
+    dispute::federal,
+    opt_out::federal,
+    conversation::federal,
+    call_frequency::federal,
+    local_hours::federal,
+    disclosures::federal,
+];
+
+/// `commercial@1`: what the agency asks of itself on commercial debts. Stops stand for every debtor;
+/// hours and frequency for natural persons.
+pub const COMMERCIAL_1: &[Rule] = &[
+    cease::commercial,
+    attorney::commercial,
+    dispute::commercial,
+    opt_out::commercial,
+    conversation::commercial,
+    call_frequency::commercial,
+    local_hours::commercial,
+    disclosures::commercial,
+];
+
+/// `agency@1`: what the agency asks of itself on every debt.
+pub const AGENCY_1: &[Rule] = &[
+    account_standing::agency,
+    deceased::agency,
+    military::agency,
+    usable_point::agency,
+    agency_hours::agency,
+];
+
+/// Which rules an account falls under, by its debt and by who owes it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Regime {
+    /// A consumer debt: Part 1006 binds by law.
+    Consumer,
+    /// A natural person on a commercial debt, a guarantor or sole proprietor: the same by policy.
+    NaturalPerson,
+    /// A business on a commercial debt.
+    Business,
+}
+
+impl Regime {
+    fn of(row: &Account) -> Self {
+        match (row.class, row.kind) {
+            (DebtClass::Consumer, _) => Self::Consumer,
+            (DebtClass::Commercial, DebtorKind::Person) => Self::NaturalPerson,
+            (DebtClass::Commercial, DebtorKind::Business) => Self::Business,
+        }
+    }
+
+    /// Whether the debt is commercial.
+    pub fn is_commercial(self) -> bool {
+        self != Self::Consumer
+    }
+}
+
+/// For how long an answer still responds to a contact. The comments say "once" and name no time: policy.
+const RESPONSE_WITHIN_DAYS: u16 = 3;
+
+/// What every rule reads: facts, attempt, and what follows from both at once.
+#[derive(Debug)]
+pub struct Case<'a> {
+    /// The facts.
+    pub facts: &'a Facts,
+    /// The attempt.
+    pub proposed: &'a Proposed,
+    /// The proposed accounts, one row for each party of the person that is liable on them.
+    pub rows: Vec<(Regime, &'a Account)>,
+    /// Every zone in which the person may be.
+    pub zones: Vec<(Zone, Tz)>,
+    /// Whether some number or address is in a zone that is not known.
+    pub zone_unknown: bool,
+    /// The contact of the person that this attempt answers.
+    pub answers: Option<&'a Inbound>,
+}
+
+impl<'a> Case<'a> {
+    pub(crate) fn new(facts: &'a Facts, proposed: &'a Proposed) -> Self {
+        let rows = facts
+            .accounts
+            .iter()
+            .filter(|row| proposed.accounts.contains(&row.id))
+            .map(|row| (Regime::of(row), row))
+            .collect();
+        let (zones, zone_unknown) = candidate_zones(facts);
+        let answers = match proposed.initiator {
+            Initiator::Agency => None,
+            Initiator::Debtor => facts.inbound.iter().rev().find(|inbound| {
+                !inbound.answered
+                    && inbound.channel == proposed.channel
+                    && (inbound.point.is_none() || inbound.point == proposed.point)
+            }),
+        };
+        Self { facts, proposed, rows, zones, zone_unknown, answers }
+    }
+
+    /// Whether a proposed account falls under a regime.
+    pub fn any(&self, regime: Regime) -> bool {
+        self.rows.iter().any(|(of, _)| *of == regime)
+    }
+
+    /// The time in which this attempt is the one response to a contact of the person.
+    pub fn answering(&self) -> Option<Span> {
+        self.answers.map(|inbound| Span::days(inbound.at, RESPONSE_WITHIN_DAYS))
+    }
+
+    /// The agency's legal date at an instant.
+    pub fn agency_date(&self, at: Instant) -> Date {
+        let at = at.clamp(Span::JUDGED.from, Span::JUDGED.until);
+        self.facts.agency.hours.zone.local_date(at)
+    }
+
+    /// Whether the medium is a call.
+    pub fn is_call(&self) -> bool {
+        self.proposed.channel == Channel::Call
+    }
+
+    /// Whether a point is known to be somebody else's.
+    pub fn is_wrong(&self, point: Option<PointId>) -> bool {
+        point
+            .and_then(|id| self.facts.point(id))
+            .is_some_and(|point| point.state == PointState::Wrong)
+    }
+
+    /// The proposed debts under a regime, each once.
+    pub fn debts(&self, regime: Regime) -> impl Iterator<Item = AccountId> + '_ {
+        self.proposed
+            .accounts
+            .iter()
+            .copied()
+            .filter(move |id| self.rows.iter().any(|(of, row)| *of == regime && row.id == *id))
+    }
+
+    /// The zones by whose calendars days are told: those in which the person may be; the agency's where
+    /// none is known.
+    pub fn dating_zones(&self) -> impl Iterator<Item = Tz> + '_ {
+        let agency = if self.zones.is_empty() { tz(self.facts.agency.hours.zone) } else { None };
+        self.zones.iter().map(|(_, tz)| *tz).chain(agency)
+    }
+
+    /// Whether a stop whose scope is the debt reaches this account: it names the account, or it names
+    /// none and its party is liable on it. Another party of the same person does not escape it.
+    pub fn reaches_debt(&self, stop: &Stop, account: AccountId) -> bool {
+        match stop.account {
+            Some(named) => named == account,
+            None => self.rows.iter().any(|(_, row)| row.id == account && row.party == stop.party),
+        }
+    }
+}
+
+fn candidate_zones(facts: &Facts) -> (Vec<(Zone, Tz)>, bool) {
+    let mut zones: Vec<(Zone, Tz)> = Vec::with_capacity(4);
+    let mut unknown = false;
+    for point in facts.points.iter().filter(|point| point.state != PointState::Wrong) {
+        match &point.zones {
+            Zones::NoSignal => {}
+            Zones::Unknown => unknown = true,
+            Zones::In(all) => {
+                unknown |= all.is_empty();
+                for zone in all {
+                    if zones.iter().any(|(known, _)| known == zone) {
+                        continue;
+                    }
+                    match tz(*zone) {
+                        Some(tz) => zones.push((*zone, tz)),
+                        None => unknown = true,
+                    }
+                }
+            }
+        }
+    }
+    (zones, unknown)
+}
+
+/// The zone's own rules of time.
+pub(crate) fn tz(zone: Zone) -> Option<Tz> {
+    zone.name().parse().ok()
+}
+
+/// What rules found so far.
+#[derive(Debug)]
+pub struct Findings {
+    pub(crate) fixed: Vec<Blocked>,
+    pub(crate) daily: Vec<(daily::Daily, Span)>,
+    pub(crate) requires: Vec<Requirement>,
+    within: Span,
+}
+
+impl Default for Findings {
+    fn default() -> Self {
+        Self { fixed: Vec::new(), daily: Vec::new(), requires: Vec::new(), within: Span::ALWAYS }
+    }
+}
+
+impl Findings {
+    /// Findings that follow hold only within these instants.
+    pub(crate) fn within(&mut self, within: Span) {
+        self.within = within;
+    }
+
+    /// Adds a blocked stretch.
+    pub fn block(&mut self, blocked: Blocked) {
+        let span = blocked.span.intersect(self.within);
+        if !span.is_empty() {
+            self.fixed.push(Blocked { span, ..blocked });
+        }
+    }
+
+    /// Adds a denied stretch.
+    pub fn deny(&mut self, span: Span, ground: &'static Ground, evidence: Evidence) {
+        self.block(Blocked { span, effect: Effect::Deny, ground, evidence });
+    }
+
+    /// Adds what a denied stretch holds outside the exception.
+    pub fn deny_except(
+        &mut self,
+        span: Span,
+        except: Option<Span>,
+        ground: &'static Ground,
+        evidence: Evidence,
+    ) {
+        match except {
+            None => self.deny(span, ground, evidence),
+            Some(except) => {
+                let before = Span::new(span.from, span.until.min(except.from));
+                let after = Span::new(span.from.max(except.until), span.until);
+                self.deny(before, ground, evidence);
+                self.deny(after, ground, evidence);
+            }
+        }
+    }
+
+    /// Adds a held stretch.
+    pub fn hold(&mut self, span: Span, ground: &'static Ground, evidence: Evidence) {
+        self.block(Blocked { span, effect: Effect::Hold, ground, evidence });
+    }
+
+    /// Adds stretches that come back every day.
+    pub fn daily(&mut self, daily: daily::Daily) {
+        self.daily.push((daily, self.within));
+    }
+
+    /// Adds something that the content must carry. What two rules require stands once.
+    pub fn require(&mut self, what: Required, ground: &'static Ground) {
+        if !self.within.is_empty() && !self.requires.iter().any(|kept| kept.what == what) {
+            self.requires.push(Requirement { what, ground });
+        }
+    }
+}
+
+/// Denies by stops whose scope is the debt, on the proposed accounts under these regimes, outside the
+/// exception.
+pub(crate) fn debt_stops(
+    case: &Case<'_>,
+    kind: StopKind,
+    ground: &'static Ground,
+    reach: impl Fn(Regime) -> bool,
+    except: Option<Span>,
+    out: &mut Findings,
+) {
+    for stop in case.facts.stops.iter().filter(|stop| stop.kind == kind) {
+        let reached = |row: &(Regime, &Account)| reach(row.0) && case.reaches_debt(stop, row.1.id);
+        if case.rows.iter().any(reached) {
+            let evidence = Evidence::Stop { kind, since: case.agency_date(stop.from) };
+            out.deny_except(standing(stop.from, stop.until), except, ground, evidence);
+        }
+    }
+}
+
+/// Finds stops whose scope is the person: every debt, every party, every channel.
+pub(crate) fn person_stops(case: &Case<'_>, kind: StopKind, mut found: impl FnMut(Span, Evidence)) {
+    for stop in case.facts.stops.iter().filter(|stop| stop.kind == kind) {
+        let evidence = Evidence::Stop { kind, since: case.agency_date(stop.from) };
+        found(standing(stop.from, stop.until), evidence);
+    }
+}
+
+/// From the fact until it ended.
+pub(crate) fn standing(from: Instant, until: Option<Instant>) -> Span {
+    Span { from, until: until.unwrap_or(Instant::MAX_UTC) }
+}

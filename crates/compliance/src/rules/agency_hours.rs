@@ -1,0 +1,70 @@
+//! Policy: the agency calls and texts in its own hours, in its own zone. Letters and e-mails need nobody
+//! at a desk.
+
+use chrono::Datelike;
+use chrono_tz::Tz;
+use duly_domain::{Channel, Date, Effect, Instant};
+
+use super::daily::{Daily, DailyState, Pattern};
+use super::local_time::{self, Fold, minus, plus};
+use super::{Case, Findings};
+use crate::blocked::{Blocked, Evidence, Ground};
+use crate::facts::AgencyHours;
+use crate::span::Span;
+
+static GROUND: Ground = Ground::policy("agency_hours", "policy agency.hours");
+
+/// After so many days the week has come round, and a day more.
+const DAYS: u64 = 8;
+
+/// Every debt.
+pub fn agency(case: &Case<'_>, out: &mut Findings) {
+    match case.proposed.channel {
+        Channel::Call | Channel::Text => {}
+        Channel::Email | Channel::Mail => return,
+    }
+    let hours = case.facts.agency.hours;
+    let tz = super::tz(hours.zone);
+    let pattern = Pattern::Agency(Hours { hours, tz: tz.unwrap_or(chrono_tz::UTC) });
+    // Whoever calls the agency has found somebody at a desk.
+    out.daily(Daily { pattern, except: case.answering() });
+}
+
+/// The agency's hours.
+#[derive(Debug, Clone, Copy)]
+pub struct Hours {
+    hours: AgencyHours,
+    tz: Tz,
+}
+
+impl Hours {
+    /// What is true at an instant.
+    pub(crate) fn state(&self, at: Instant) -> DailyState {
+        let today = local_time::date(self.tz, at);
+        if let Some(until) = self.open(today).filter(|open| open.contains(at)).map(|o| o.until) {
+            return DailyState::Open { until };
+        }
+        // From the last closing to the next opening; a week that never opens is shut for ever.
+        let past = (0..=DAYS).filter_map(|n| self.open(minus(today, n)));
+        let coming = (0..=DAYS).filter_map(|n| self.open(plus(today, n)));
+        let span = Span {
+            from: past.map(|o| o.until).find(|shut| *shut <= at).unwrap_or(at),
+            until: coming.map(|o| o.from).find(|open| *open > at).unwrap_or(Instant::MAX_UTC),
+        };
+        let AgencyHours { zone, from, until, .. } = self.hours;
+        let evidence = Evidence::AgencyHours { zone, from, until };
+        DailyState::Shut(Blocked { span, effect: Effect::Deny, ground: &GROUND, evidence })
+    }
+
+    /// The hours of one local day; none where it is no working day.
+    fn open(&self, day: Date) -> Option<Span> {
+        let (first, last) = self.hours.days;
+        let works = day.weekday().days_since(first) <= last.days_since(first);
+        let instant = |time| local_time::instant(self.tz, day, time, Fold::Earlier);
+        let open = Span::new(instant(self.hours.from), instant(self.hours.until));
+        (works && !open.is_empty()).then_some(open)
+    }
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,84 @@
+//! 12 CFR 1006.14(b)(2)(i)(A), (ii)(A): calls to one person about one debt in seven consecutive days.
+//!
+//! Days are calendar days (comment 14(b)(2)(i)-1: seven calls from Wednesday 1 to Tuesday 7 April, and
+//! the next on Wednesday 8 April complies), the local dates of the person; where the person may be in
+//! several zones, a day is shut where it is shut by any of them (policy). Counted per person and debt,
+//! not per number. Calls that did not connect do not count, nor calls to a number since learned to be
+//! wrong (comment 14(b)(2)(i)-3).
+
+use chrono_tz::Tz;
+use duly_domain::{AccountId, Channel};
+
+use super::local_time::{date, plus, start_of_day};
+use super::{Case, Findings, Regime};
+use crate::blocked::{Evidence, Ground};
+use crate::facts::Attempt;
+use crate::span::Span;
+
+/// Calls to one person about one debt, in seven consecutive days, that are still presumed to comply;
+/// an eighth is presumed not to. 12 CFR 1006.14(b)(2)(i)(A), (ii)(A).
+const CALLS_PER_7_DAYS: usize = 7;
+/// "Within seven consecutive days", the first and the last included.
+const DAYS: u64 = 7;
+
+static LAW: Ground = Ground::law("call_frequency", "12 CFR 1006.14(b)(2)(i)(A)");
+static COMMERCIAL: Ground = Ground::policy("call_frequency", "policy commercial.call_frequency");
+
+/// Consumer debts.
+pub fn federal(case: &Case<'_>, out: &mut Findings) {
+    call_frequency(case, Regime::Consumer, &LAW, out);
+}
+
+/// Natural persons on commercial debts.
+pub fn commercial(case: &Case<'_>, out: &mut Findings) {
+    call_frequency(case, Regime::NaturalPerson, &COMMERCIAL, out);
+}
+
+fn call_frequency(case: &Case<'_>, regime: Regime, ground: &'static Ground, out: &mut Findings) {
+    if !case.is_call() {
+        return;
+    }
+    for account in case.debts(regime) {
+        let calls = counted_calls(case, account);
+        if calls.len() >= CALLS_PER_7_DAYS {
+            for tz in case.dating_zones() {
+                full_days(case, &calls, tz, account, ground, out);
+            }
+        }
+    }
+}
+
+/// The calls that count for a debt, oldest first.
+fn counted_calls<'a>(case: &Case<'a>, account: AccountId) -> Vec<&'a Attempt> {
+    let counter = case.facts.counter(account);
+    let counts = |attempt: &&Attempt| {
+        attempt.channel == Channel::Call
+            && attempt.counted
+            && case.facts.counter(attempt.account) == counter
+            && !case.is_wrong(attempt.point)
+    };
+    case.facts.attempts.iter().filter(counts).collect()
+}
+
+/// Shuts each day from the moment at which seven calls stand in the seven days that end with it.
+fn full_days(
+    case: &Case<'_>,
+    calls: &[&Attempt],
+    tz: Tz,
+    account: AccountId,
+    ground: &'static Ground,
+    out: &mut Findings,
+) {
+    for seven in calls.windows(CALLS_PER_7_DAYS) {
+        let (Some(oldest), Some(newest)) = (seven.first(), seven.last()) else { continue };
+        let since = date(tz, oldest.at);
+        // The last day whose seven days still hold the oldest of them is the sixth after its own.
+        let until = start_of_day(tz, plus(since, DAYS));
+        let evidence = Evidence::Calls { account, count: CALLS_PER_7_DAYS, since };
+        // What is said on a call that the person placed is no call placed to the person.
+        out.deny_except(Span::new(newest.at, until), case.answering(), ground, evidence);
+    }
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,102 @@
+use duly_domain::{Channel, Effect, Force};
+
+use crate::testing::{Scene, id, local, ny, zones};
+
+const RULE: &str = "conversation";
+
+fn closed(scene: &Scene, at: &str) -> bool {
+    scene.says(RULE, ny(at)).is_some()
+}
+
+/// Comment 14(b)(2)(ii)-1.ii: a call on Tuesday 11, a conversation on Friday 14 August.
+#[test]
+fn comment_14b2ii_1_ii_after_a_conversation_the_seventh_day_is_still_closed() {
+    let scene =
+        Scene::consumer().called(1, ny("2026-08-11T10:00")).spoke(1, ny("2026-08-14T14:00"));
+    assert!(!closed(&scene, "2026-08-14T13:59"), "before the conversation");
+    assert!(closed(&scene, "2026-08-20T11:00"), "Thursday 20 August");
+    assert!(closed(&scene, "2026-08-20T23:59"));
+    assert!(scene.allows(ny("2026-08-21T11:00")), "Friday 21 August");
+    let law = (Effect::Deny, Force::Law, "12 CFR 1006.14(b)(2)(i)(B)");
+    assert_eq!(scene.says(RULE, ny("2026-08-20T11:00")), Some(law));
+}
+
+/// Comment 14(b)(2)(ii)-2.ii, -2.iv.A and -2.iv.C: litigation, a dropped call and a discount leave the
+/// presumption standing; whether it is rebutted is not the guard's to decide.
+#[test]
+fn comment_14b2ii_2_what_may_rebut_the_presumption_does_not_open_the_days() {
+    let scene = Scene::consumer().spoke(1, ny("2026-08-14T14:00"));
+    for at in ["2026-08-14T14:01", "2026-08-17T11:00", "2026-08-18T11:00"] {
+        assert!(closed(&scene, at), "{at}");
+    }
+}
+
+/// Comment 14(b)(3)(i)-3.i, its last check: without consent, Monday after a conversation on Friday.
+#[test]
+fn comment_14b3i_3_i_monday_after_a_conversation_on_friday_is_closed_without_consent() {
+    let scene = Scene::consumer().spoke(1, ny("2026-04-03T10:00"));
+    assert!(closed(&scene, "2026-04-06T10:00"));
+}
+
+/// Comment 14(b)(4)-2.iii: a conversation about the medical debt is none about the credit card.
+#[test]
+fn comment_14b4_2_iii_another_debt_stays_open() {
+    let scene = Scene::consumer().and_account(2, 1).spoke(1, ny("2026-11-09T10:00"));
+    assert!(closed(&scene, "2026-11-10T10:00"));
+    assert!(scene.about(2, 1).allows(ny("2026-11-10T10:00")));
+}
+
+#[test]
+fn a_conversation_about_two_debts_closes_both() {
+    let scene = Scene::consumer()
+        .and_account(2, 1)
+        .spoke(1, ny("2026-11-09T10:00"))
+        .spoke(2, ny("2026-11-09T10:00"));
+    assert!(closed(&scene.clone().about(1, 1), "2026-11-10T10:00"));
+    assert!(closed(&scene.about(2, 1), "2026-11-10T10:00"));
+}
+
+/// Comment 14(b)(2)(i)-1: whoever began the conversation.
+#[test]
+fn a_conversation_that_the_person_began_closes_the_days_and_counts_no_call() {
+    let scene = Scene::consumer().attempt(1, ny("2026-08-14T14:00"), false, true);
+    assert!(closed(&scene, "2026-08-20T11:00"));
+    assert!(scene.allows(ny("2026-08-21T11:00")));
+}
+
+#[test]
+fn it_closes_calls_only() {
+    let scene = Scene::consumer().spoke(1, ny("2026-08-14T14:00"));
+    for channel in [Channel::Text, Channel::Email, Channel::Mail] {
+        assert!(scene.clone().by(channel).allows(ny("2026-08-17T11:00")), "{channel}");
+    }
+}
+
+#[test]
+fn two_parties_of_one_person_share_the_wait() {
+    let mut scene = Scene::consumer().spoke(1, ny("2026-08-14T14:00"));
+    let mut other = scene.facts.accounts[0];
+    other.party = id(2);
+    scene.facts.accounts.push(other);
+    assert!(closed(&scene.about(1, 2), "2026-08-20T11:00"));
+}
+
+#[test]
+fn the_days_are_those_of_the_person() {
+    // 23:30 on 13 August in Honolulu is 14 August in New York: the stricter of the two ends it.
+    let at = local("Pacific/Honolulu", "2026-08-13T19:30");
+    let scene = Scene::consumer()
+        .in_zones(zones(&["Pacific/Honolulu"]), zones(&["America/New_York"]))
+        .spoke(1, at);
+    assert!(closed(&scene, "2026-08-20T23:59"), "the 14th was day one in New York");
+    assert!(!closed(&scene, "2026-08-21T00:00"));
+}
+
+#[test]
+fn natural_persons_on_commercial_debts_wait_by_policy_and_businesses_do_not() {
+    let talked = |scene: Scene| scene.spoke(1, ny("2026-08-14T14:00"));
+    let at = ny("2026-08-17T11:00");
+    let by_policy = (Effect::Deny, Force::Policy, "policy commercial.conversation");
+    assert_eq!(talked(Scene::guarantor()).says(RULE, at), Some(by_policy));
+    assert!(talked(Scene::business()).allows(at));
+}

@@ -1,0 +1,80 @@
+//! What a decision row keeps: enough to take the same decision again, years later.
+//!
+//! Ids, zones and instants only. The packs are named, so that a replay runs the rules that judged then.
+
+use duly_domain::{AccountId, Instant};
+use serde::{Deserialize, Serialize};
+
+use crate::evaluation::{Evaluation, Explanation};
+use crate::facts::Facts;
+use crate::packs;
+use crate::proposed::Proposed;
+use crate::span::Span;
+
+/// How far back attempts are kept. No rule looks back further.
+pub const LOOK_BACK_DAYS: i64 = 31;
+
+/// The facts, the attempt and the rules of one decision.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Snapshot {
+    /// When it was decided, and about which instant.
+    pub at: Instant,
+    /// The span that was evaluated.
+    pub span: Span,
+    /// The packs that judged, `federal@1`.
+    pub rule_packs: Vec<String>,
+    /// The attempt.
+    pub proposed: Proposed,
+    /// The facts, as far as any rule reads them.
+    pub facts: Facts,
+}
+
+/// A snapshot that this version cannot replay.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum ReplayError {
+    /// A pack that this version does not have.
+    #[error("rule pack {0} is not known to this version")]
+    UnknownPack(String),
+}
+
+impl Snapshot {
+    /// What to keep of a decision at an instant: the facts of the accounts proposed and of those that
+    /// share their counters, attempts of the last 31 days, stops and disputes that stand in the span.
+    pub fn of(facts: &Facts, proposed: &Proposed, evaluation: &Evaluation, at: Instant) -> Self {
+        let span = evaluation.span();
+        let since = span.from.checked_sub_signed(chrono::Duration::days(LOOK_BACK_DAYS));
+        let since = since.unwrap_or(Instant::MIN_UTC);
+        let stands = |until: Option<Instant>| until.is_none_or(|until| until > span.from);
+        let mut kept = facts.clone();
+        let counter = |id: AccountId| facts.counter(id);
+        let reads =
+            |id: AccountId| proposed.accounts.iter().any(|asked| counter(*asked) == counter(id));
+        kept.accounts.retain(|row| reads(row.id));
+        kept.attempts.retain(|attempt| attempt.at >= since && reads(attempt.account));
+        kept.stops.retain(|stop| stands(stop.until));
+        kept.disputes.retain(|dispute| stands(dispute.until) && reads(dispute.account));
+        kept.inbound.retain(|inbound| inbound.at >= since);
+        Self {
+            at,
+            span,
+            rule_packs: evaluation.rule_packs().iter().map(ToString::to_string).collect(),
+            proposed: proposed.clone(),
+            facts: kept,
+        }
+    }
+}
+
+/// Takes the decision again, under the packs that judged then.
+pub fn replay(snapshot: &Snapshot) -> Result<Explanation, ReplayError> {
+    let named = |name: &String| {
+        let known = packs::BOOK.iter().find(|pack| pack.id.to_string() == *name);
+        known.copied().ok_or_else(|| ReplayError::UnknownPack(name.clone()))
+    };
+    let book = snapshot.rule_packs.iter().map(named).collect::<Result<Vec<_>, _>>()?;
+    let evaluation =
+        packs::evaluate_with(&book, &snapshot.facts, &snapshot.proposed, snapshot.span);
+    Ok(evaluation.explain(snapshot.at))
+}
+
+#[cfg(test)]
+mod tests;
