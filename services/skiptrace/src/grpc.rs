@@ -1,0 +1,96 @@
+//! Requests in: parse, call, answer.
+
+use duly_platform::{Host, Mutation, Refusal, auth::principal};
+use duly_proto::skiptrace::v1::{
+    self as wire,
+    skiptrace_service_server::{SkiptraceService, SkiptraceServiceServer},
+};
+use prost::Message as _;
+use tonic::{Request, Response, Status, service::Routes};
+
+use crate::{
+    import_results::{ImportResults, import_results},
+    look_up::{ListFindings, ListSearches, get_spend, list_findings, list_searches},
+    request_search::{RequestSearch, request_search},
+};
+
+/// The methods of the service.
+pub(crate) fn routes(host: Host) -> Routes {
+    let bytes_max = host.message_bytes_max();
+    Routes::new(SkiptraceServiceServer::new(Api { host }).max_decoding_message_size(bytes_max))
+}
+
+struct Api {
+    host: Host,
+}
+
+#[tonic::async_trait]
+impl SkiptraceService for Api {
+    async fn request_search(
+        &self,
+        request: Request<wire::RequestSearchRequest>,
+    ) -> Result<Response<wire::RequestSearchResponse>, Status> {
+        let who = principal(&request)?;
+        let body = request.into_inner();
+        let hash = self.host.sealer().digest(&body.encode_to_vec());
+        let request_id = body.request_id.clone();
+        let command = RequestSearch::try_from(body).map_err(Refusal::from)?;
+        let mutation =
+            Mutation { who: &who, method: "RequestSearch", request_id: &request_id, hash };
+        let work = self.host.mutate(&mutation, &command, |tx, command| {
+            Box::pin(async move { Ok(request_search(tx, command).await?) })
+        });
+        Ok(Response::new(work.await?))
+    }
+
+    async fn list_searches(
+        &self,
+        request: Request<wire::ListSearchesRequest>,
+    ) -> Result<Response<wire::ListSearchesResponse>, Status> {
+        let who = principal(&request)?;
+        let query = ListSearches::try_from(request.into_inner()).map_err(Refusal::from)?;
+        let work = self.host.read(&who, &query, |tx, query| {
+            Box::pin(async move { Ok(list_searches(tx, query).await?) })
+        });
+        Ok(Response::new(work.await?))
+    }
+
+    async fn import_results(
+        &self,
+        request: Request<wire::ImportResultsRequest>,
+    ) -> Result<Response<wire::ImportResultsResponse>, Status> {
+        let who = principal(&request)?;
+        let body = request.into_inner();
+        let hash = self.host.sealer().digest(&body.encode_to_vec());
+        let request_id = body.request_id.clone();
+        let command = ImportResults::try_from(body).map_err(Refusal::from)?;
+        let mutation =
+            Mutation { who: &who, method: "ImportResults", request_id: &request_id, hash };
+        let work = self.host.mutate(&mutation, &command, |tx, command| {
+            Box::pin(async move { Ok(import_results(tx, command).await?) })
+        });
+        Ok(Response::new(work.await?))
+    }
+
+    async fn list_findings(
+        &self,
+        request: Request<wire::ListFindingsRequest>,
+    ) -> Result<Response<wire::ListFindingsResponse>, Status> {
+        let who = principal(&request)?;
+        let query = ListFindings::try_from(request.into_inner()).map_err(Refusal::from)?;
+        let work = self.host.read(&who, &query, |tx, query| {
+            Box::pin(async move { Ok(list_findings(tx, query).await?) })
+        });
+        Ok(Response::new(work.await?))
+    }
+
+    async fn get_spend(
+        &self,
+        request: Request<wire::GetSpendRequest>,
+    ) -> Result<Response<wire::GetSpendResponse>, Status> {
+        let who = principal(&request)?;
+        let work =
+            self.host.read(&who, &(), |tx, ()| Box::pin(async move { Ok(get_spend(tx).await?) }));
+        Ok(Response::new(work.await?))
+    }
+}
