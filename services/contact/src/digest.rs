@@ -1,0 +1,90 @@
+//! The business state of contact as text, keyed by the clients' references: no ids, no machine times, no
+//! order of arrival. Two runs that did the same have the same.
+
+use duly_platform::Digest;
+
+pub(crate) const DIGEST: &[Digest] = &[
+    // A person is told by the references of its parties.
+    Digest {
+        table: "person",
+        sql: "SELECT string_agg(
+                  concat_ws('/', coalesce(a.client_ref, '-'), coalesce(a.client_account_ref, '-'),
+                            coalesce(p.position, -1)),
+                  ' ' ORDER BY a.client_ref, a.client_account_ref, p.position)
+              FROM person_party AS pp
+              LEFT JOIN account_party AS p ON p.party_id = pp.party_id AND p.opening = 1
+              LEFT JOIN account AS a ON a.account_id = p.account_id AND a.opening = 1
+              GROUP BY pp.person_id",
+    },
+    Digest {
+        table: "contact_point",
+        sql: "SELECT concat_ws('|', a.client_ref, a.client_account_ref, p.position, t.kind, t.value,
+                               t.provenance, t.rank, coalesce(t.bad_reason, '-'))
+              FROM contact_point AS t
+              LEFT JOIN account AS a ON a.account_id = t.account_id AND a.opening = 1
+              LEFT JOIN account_party AS p
+                ON p.account_id = t.account_id AND p.opening = 1 AND p.party_id = t.party_id",
+    },
+    Digest {
+        table: "wish",
+        sql: "SELECT concat_ws('|', a.client_ref, a.client_account_ref, p.position, w.kind, w.detail,
+                               w.source)
+              FROM wish AS w
+              LEFT JOIN account AS a ON a.account_id = w.account_id AND a.opening = 1
+              LEFT JOIN account_party AS p
+                ON p.account_id = w.account_id AND p.opening = 1 AND p.party_id = w.party_id",
+    },
+    Digest {
+        table: "stop",
+        sql: "SELECT concat_ws('|', a.client_ref, a.client_account_ref, p.position,
+                               CASE WHEN s.account_id IS NULL THEN 'party' ELSE 'debt' END, s.kind,
+                               coalesce(s.channel, '-'), coalesce(s.address, '-'), s.placed_at, s.source,
+                               coalesce(s.lifted_at::text, '-'), coalesce(s.lift_reason, '-'))
+              FROM stop AS s
+              LEFT JOIN account AS a ON a.account_id = s.stated_at_account_id AND a.opening = 1
+              LEFT JOIN account_party AS p
+                ON p.account_id = s.stated_at_account_id AND p.opening = 1 AND p.party_id = s.party_id",
+    },
+    Digest {
+        table: "dispute",
+        sql: "SELECT concat_ws('|', a.client_ref, a.client_account_ref, d.opening,
+                               coalesce(p.position, -1), d.reason, array_to_string(d.item_numbers, ','),
+                               coalesce(d.amount_minor, 0), d.opened_at, d.pauses,
+                               coalesce(d.outcome, '-'), coalesce(d.resolved_at::text, '-'),
+                               coalesce(d.resolved_why, '-'))
+              FROM dispute AS d
+              LEFT JOIN account AS a ON a.account_id = d.account_id AND a.opening = 1
+              LEFT JOIN account_party AS p
+                ON p.account_id = d.account_id AND p.opening = d.opening AND p.party_id = d.party_id",
+    },
+    Digest {
+        table: "attempt",
+        sql: "SELECT concat_ws('|', a.client_ref, a.client_account_ref, t.opening,
+                               coalesce(p.position, -1), t.channel, t.step, t.try_no,
+                               coalesce(t.target, '-'), t.state, t.planned_at,
+                               coalesce(t.authorized_at::text, '-'), coalesce(t.concluded_at::text, '-'),
+                               coalesce(t.disposition, '-'), t.counted, coalesce(t.crossing, '-'),
+                               t.crossed, t.why)
+              FROM attempt AS t
+              LEFT JOIN account AS a ON a.account_id = t.account_id AND a.opening = 1
+              LEFT JOIN account_party AS p
+                ON p.account_id = t.account_id AND p.opening = t.opening AND p.party_id = t.party_id",
+    },
+    Digest {
+        table: "decision",
+        sql: "SELECT concat_ws('|', a.client_ref, a.client_account_ref, d.opening,
+                               coalesce(p.position, -1), d.channel, d.decided_at, d.about_at, d.verdict,
+                               d.rule, d.authority, coalesce(d.force, '-'),
+                               coalesce(d.next_permitted_at::text, '-'))
+              FROM decision AS d
+              LEFT JOIN account AS a ON a.account_id = d.account_id AND a.opening = 1
+              LEFT JOIN account_party AS p
+                ON p.account_id = d.account_id AND p.opening = d.opening AND p.party_id = d.party_id",
+    },
+    Digest {
+        table: "note",
+        sql: "SELECT concat_ws('|', a.client_ref, a.client_account_ref, n.text, n.author, n.written_at,
+                               n.visible_to_client)
+              FROM note AS n LEFT JOIN account AS a ON a.account_id = n.account_id AND a.opening = 1",
+    },
+];

@@ -1,0 +1,117 @@
+//! Contact: the one door out. Whether, when and on which channel a person may be reached, and what came of
+//! it.
+//!
+//! It owns persons, contact points with provenance, stops, disputes, attempts, decisions and notes, and
+//! tells AttemptAuthorized, AttemptConcluded, TreatmentRefused, StopPlaced, StopLifted, DisputeOpened and
+//! DisputeResolved. Every attempt on every channel is a row that is written as authorised in the same
+//! transaction in which the guard (`duly-compliance`) permits it, under the lock on the person. Whoever
+//! writes a fact that the guard reads takes the same lock, in the order of the persons' ids: so a stop
+//! stands before its command returns, and nothing is authorised against a fact that is committed here.
+//! Absent: the rules themselves, and everything after the permission (letters, dialers).
+
+mod add_note;
+mod add_point;
+mod affected;
+mod call_list;
+mod conclude_attempt;
+mod config;
+mod digest;
+mod error;
+mod events;
+mod explain_account;
+mod grpc;
+mod guard;
+mod known_facts;
+mod lift_stop;
+mod link;
+mod look_up;
+mod open_dispute;
+mod place_stop;
+mod propose_call;
+mod release;
+mod resolve_dispute;
+mod store;
+mod wire;
+
+use duly_platform::{Access, DueWork, Role, Service, State};
+use sqlx::migrate::Migrator;
+
+pub use config::Config;
+
+static MIGRATOR: Migrator = sqlx::migrate!();
+static SHARED: [&Migrator; 1] = [&duly_standing::MIGRATOR];
+
+const WORK: &[Role] = &[Role::Collector, Role::Manager, Role::Admin, Role::Service];
+const STOP: &[Role] =
+    &[Role::Collector, Role::Compliance, Role::Manager, Role::Admin, Role::Service];
+const LIFT: &[Role] = &[Role::Compliance, Role::Manager, Role::Admin];
+const AGENCY: &[Role] = &[
+    Role::Collector,
+    Role::Compliance,
+    Role::Accounting,
+    Role::Manager,
+    Role::Admin,
+    Role::Service,
+];
+const READ: &[Role] = &Role::ALL;
+
+const ACCESS: &[Access] = &[
+    Access { method: "duly.contact.v1.ContactService/Decide", roles: AGENCY },
+    Access { method: "duly.contact.v1.ContactService/ProposeCall", roles: WORK },
+    Access { method: "duly.contact.v1.ContactService/ListCallList", roles: AGENCY },
+    Access { method: "duly.contact.v1.ContactService/ConcludeAttempt", roles: WORK },
+    Access { method: "duly.contact.v1.ContactService/ListAttempts", roles: READ },
+    Access { method: "duly.contact.v1.ContactService/PlaceStop", roles: STOP },
+    Access { method: "duly.contact.v1.ContactService/LiftStop", roles: LIFT },
+    Access { method: "duly.contact.v1.ContactService/ListStops", roles: READ },
+    Access { method: "duly.contact.v1.ContactService/OpenDispute", roles: STOP },
+    Access { method: "duly.contact.v1.ContactService/ResolveDispute", roles: STOP },
+    Access { method: "duly.contact.v1.ContactService/ListDisputes", roles: READ },
+    Access { method: "duly.contact.v1.ContactService/AddNote", roles: STOP },
+    Access { method: "duly.contact.v1.ContactService/ListNotes", roles: READ },
+    Access { method: "duly.contact.v1.ContactService/AddPoint", roles: WORK },
+    Access { method: "duly.contact.v1.ContactService/ExplainAccount", roles: READ },
+    Access { method: "duly.contact.v1.ContactService/CountDecisions", roles: AGENCY },
+];
+
+/// The service as the composition root runs it.
+#[must_use]
+pub fn service(config: Config) -> Service {
+    Service {
+        name: "contact",
+        migrator: &MIGRATOR,
+        shared: &SHARED,
+        append_only: &[
+            "account",
+            "account_party",
+            "account_end",
+            "account_money",
+            "account_hold",
+            "account_hold_lifted",
+            "link_key",
+            "wish",
+            "letter_gone",
+            "decision",
+            "note",
+        ],
+        access: ACCESS,
+        tells: &[
+            "attempt_authorized",
+            "attempt_concluded",
+            "treatment_refused",
+            "stop_placed",
+            "stop_lifted",
+            "dispute_opened",
+            "dispute_resolved",
+        ],
+        listeners: events::listeners(),
+        due: vec![DueWork::new(release::QUEUE, |tx, due| {
+            Box::pin(async move { Ok(release::release_due(tx, due).await?) })
+        })],
+        outside: vec![],
+        state: State::of(config),
+        http: None,
+        routes: grpc::routes,
+        digest: digest::DIGEST,
+    }
+}
