@@ -37,7 +37,7 @@ enum EpochVerb {
     /// itself on one refuses to start until this was done. It is never needed otherwise.
     #[command(verbatim_doc_comment)]
     Raise {
-        /// Services whose schema was restored: intake, payments, reporting; all where none is named
+        /// Services whose schema was restored, such as intake and payments; all where none is named
         #[arg(value_name = "SERVICE")]
         services: Vec<String>,
     },
@@ -45,8 +45,9 @@ enum EpochVerb {
 
 pub async fn run(common: &Common, args: Args) -> Result<()> {
     let Verb::Epoch(Epoch { verb: EpochVerb::Raise { services: names } }) = args.verb;
-    let services = services(&names)?;
-    let opened = Home::load(common)?.open().await?;
+    let home = Home::load(common)?;
+    let services = services(&home.config, &names)?;
+    let opened = home.open().await?;
     for service in services {
         let schema = format!("{}{}", opened.config.schema_prefix, service.name);
         let mut conn = db::connect_one(opened.database_url(), &schema).await?;

@@ -6,8 +6,8 @@ use clap::{Parser, Subcommand};
 use duly_domain::{Date, DateFormat};
 
 use crate::{
-    admin, clients, demo, digest, frames, generate, home::Common, migrate, out, place, rebuild,
-    serve, token,
+    admin, clients, demo, digest, explain, frames, generate, home::Common, migrate, out, place,
+    rebuild, serve, token,
 };
 
 /// Works the claims that creditors place with a collection agency: intake, payments in trust,
@@ -37,6 +37,7 @@ enum Verb {
     Token(token::Args),
     Clients(clients::Args),
     Place(place::Args),
+    Explain(explain::Args),
     Frames(frames::Args),
     Rebuild(rebuild::Args),
     Admin(admin::Args),
@@ -105,6 +106,7 @@ async fn perform(Cli { common, verb }: Cli) -> anyhow::Result<()> {
         Verb::Token(args) => token::run(&common, args).await,
         Verb::Clients(args) => clients::run(&common, args).await,
         Verb::Place(args) => place::run(&common, args).await,
+        Verb::Explain(args) => explain::run(&common, args).await,
         Verb::Frames(args) => frames::run(&common, args).await,
         Verb::Rebuild(args) => rebuild::run(&common, &args).await,
         Verb::Admin(args) => admin::run(&common, args).await,

@@ -1,20 +1,23 @@
-//! `duly demo`: the whole road, from a file to remittances and the proof of the trust account, on
-//! private servers under a simulated clock.
+//! `duly demo`: the whole walk, from a file over searches, letters and calls to remittances and the
+//! proof of the trust account, on private servers under a simulated clock.
 //!
 //! Everything goes through the front door of the services, as any caller's would: gRPC with signed
 //! tokens. Only the clock is moved from behind.
 
 mod clients;
 mod figures;
-mod payments;
+mod life;
+mod mailbox;
 mod remit;
 mod report;
 mod sandbox;
+mod table;
+mod work;
 
 use std::{
     collections::{BTreeMap, HashMap},
     fs,
-    path::PathBuf,
+    path::{Path, PathBuf},
 };
 
 use anyhow::{Context as _, Result, bail};
@@ -22,11 +25,13 @@ use duly_domain::Date;
 use duly_platform::{Config, config::TelemetryConfig, telemetry};
 use duly_proto::{
     common::v1::PageRequest,
-    intake::v1::{Account, ListAccountsRequest},
+    intake::v1::{Account, Lifecycle, ListAccountsRequest},
 };
+use duly_simulation::MoneyModel;
 
 use self::{
     clients::Kind,
+    life::{Cast, Plan},
     report::Story,
     sandbox::{Sandbox, ground},
 };
@@ -41,11 +46,14 @@ use crate::{
     serve::stop_signal,
 };
 
-/// Show the whole road: a portfolio is placed, paid, remitted and proved, on private servers
+/// Show the whole walk: a portfolio is placed, worked for ninety days, remitted and proved
 ///
-/// Shows the whole road on private servers in a temporary folder: makes or reads a portfolio, places
-/// it, lives through some weeks of payments under a simulated clock, closes each client's period,
-/// writes the statements and proves the trust account. It leaves nothing behind but its files.
+/// Shows the whole walk on private servers in a temporary folder: makes or reads a portfolio, places
+/// it, and lives through ninety days under a simulated clock. Strategies ask for searches, letters and
+/// calls, the guard permits, defers or refuses each, and made-up debtors answer, pay, promise, dispute
+/// or stay silent; clients answer questions; each month is closed with statements, and the trust
+/// account is proved. It leaves nothing behind but its files: letters as PDFs, e-mails, statements,
+/// figures.
 ///
 /// It needs PostgreSQL 15 or newer and nats-server 2.10 or newer on this machine.
 #[derive(clap::Args)]
@@ -63,10 +71,15 @@ pub struct Args {
     #[arg(long, value_name = "N", default_value_t = 300, conflicts_with = "portfolio",
         value_parser = clap::value_parser!(u64).range(1..))]
     accounts: u64,
-    /// Decides what is made up, and who pays where the file does not say
+    /// How many days to live through [default: 90; 30 of a file, and in any case until its recorded
+    /// payments are released]
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(1..=730))]
+    days: Option<u32>,
+    /// Decides what is made up: the portfolio, and what debtors and clients do. Where a file says who
+    /// paid, nobody else does
     #[arg(long, value_name = "S", default_value_t = generate::SEED)]
     seed: u64,
-    /// Folder for statements and figures [default: ./duly-demo-AS_OF]
+    /// Folder for letters, e-mails, statements and figures [default: ./duly-demo-AS_OF]
     #[arg(long, value_name = "DIR")]
     out: Option<PathBuf>,
     /// Go on serving at the end, until Ctrl-C, and say how to look around
@@ -100,16 +113,16 @@ pub async fn run(common: &Common, args: Args) -> Result<()> {
         name = stop_signal() => name.and_then(|name| bail!("{name}: stopped half-way")),
     };
     let shown = match shown {
-        Ok(()) if keep => look_around(&sandbox).await,
-        shown => shown,
+        Ok(example) if keep => look_around(&sandbox, &example).await,
+        shown => shown.map(drop),
     };
     // After a failure too, services before servers: what is cut off would only complain.
     let stopped = sandbox.stop().await;
     shown.and(stopped)
 }
 
-async fn look_around(sandbox: &Sandbox) -> Result<()> {
-    report::tell_how_to_look_around(sandbox)?;
+async fn look_around(sandbox: &Sandbox, example: &str) -> Result<()> {
+    report::tell_how_to_look_around(sandbox, example)?;
     let name = stop_signal().await?;
     out::note(format!("{name}: stopping"));
     Ok(())
@@ -119,6 +132,9 @@ async fn look_around(sandbox: &Sandbox) -> Result<()> {
 const REJECTED: &str = "rejected.csv";
 const FIGURES: &str = "demo.json";
 const PROOF: &str = "trust-proof-sql.csv";
+
+/// Says that the letters and e-mails beside it are a demo's.
+const MARKER: &str = ".duly-demo";
 
 /// What is to be shown, and how far it is.
 struct Tale {
@@ -141,6 +157,7 @@ async fn prepare(config: Config, args: &Args) -> Result<(Sandbox, Tale)> {
     for name in [FIGURES, PROOF] {
         let _ = fs::remove_file(out.join(name));
     }
+    clear_of_earlier_mail(&out)?;
     if let Some(sql) = args.proof_sql.as_ref().filter(|sql| !sql.is_file()) {
         bail!("--proof-sql {}: there is no such file", sql.display());
     }
@@ -153,14 +170,39 @@ async fn prepare(config: Config, args: &Args) -> Result<(Sandbox, Tale)> {
     phases.end(phase, format!("{records} records in {rows} rows"));
 
     let phase = phases.begin("starting servers", None);
-    let sandbox = ground(config).await?.start(as_of).await?;
+    let sandbox = ground(config, &out).await?.start(as_of).await?;
     phases.end(phase, "a private Postgres and nats-server, all services, a simulated clock");
     Ok((sandbox, Tale { as_of, out, kind, portfolio, phases }))
 }
 
+/// Letters and e-mails of an earlier demo go; those of anybody else stay, and nothing is mixed.
+fn clear_of_earlier_mail(out: &Path) -> Result<()> {
+    let marker = out.join(MARKER);
+    let is_ours = marker.exists();
+    for name in [sandbox::LETTERS, sandbox::MAIL] {
+        let dir = out.join(name);
+        if !dir.exists() {
+            continue;
+        }
+        if !is_ours {
+            bail!(
+                "{} is there already, and no demo made it: name another folder with --out",
+                dir.display()
+            );
+        }
+        fs::remove_dir_all(&dir)
+            .map_err(|error| files::trouble("removing the folder", &dir, error))?;
+    }
+    fs::write(
+        &marker,
+        "letters and mail beside this file are a demo's; the next one removes them\n",
+    )
+    .map_err(|error| files::trouble("writing", &marker, error))
+}
+
 impl Tale {
-    /// Everything from the clients to the report.
-    async fn show(self, sandbox: &Sandbox, args: &Args) -> Result<()> {
+    /// Everything from the clients to the report. Gives an account to look at.
+    async fn show(self, sandbox: &Sandbox, args: &Args) -> Result<String> {
         let Self { as_of, out, kind, portfolio, mut phases } = self;
         let wanted = clients::wanted(kind, portfolio.scan.clients(), portfolio.scan.totals());
         let phase = phases.begin("putting clients", Some(len(wanted.len())));
@@ -177,26 +219,35 @@ impl Tale {
         let client_refs: HashMap<String, String> =
             client_ids.into_iter().map(|(client_ref, id)| (id, client_ref)).collect();
 
-        let planned = if portfolio.has_payments {
-            payments::of_file(&mut portfolio)?
-        } else {
-            payments::by_seed(&accounts, &client_refs, args.seed, as_of)?
-        };
-        let account_ids = account_ids(&accounts, &client_refs);
-        let phase = phases.begin("posting payments", Some(payments::steps(&planned)));
-        let weeks = payments::live_through(sandbox, &planned, &account_ids, &phase).await?;
-        let last_on = weeks.last_on.unwrap_or(as_of);
-        sandbox.advance_to(last_on.succ_opt().context("the calendar ends")?).await?;
-        let (posted, reversed) = (weeks.posted.count(), weeks.reversed.count());
-        let (posted, reversed) = (out::count(posted), out::count(reversed));
-        phases.end(phase, format!("{posted} payments, {reversed} taken back, until {last_on}"));
+        let recorded =
+            if portfolio.has_payments { life::recorded(&mut portfolio)? } else { Vec::new() };
+        let money =
+            if portfolio.has_payments { MoneyModel::Recorded } else { MoneyModel::Invented };
+        let phase = phases.begin("meeting the debtors", Some(len(accounts.len())));
+        let door = &sandbox.door;
+        let cast = Cast::meet(door, &accounts, &client_refs, args.seed, money, &phase).await?;
+        phases.end(phase, "each account's liable parties, as a seed makes them behave");
 
-        let to_close = placing_clients(&accounts, &client_refs);
-        let phase = phases.begin("closing the period", Some(len(to_close.len())));
-        let remitted = remit::close_periods(sandbox, &to_close, last_on, &out, &phase).await?;
-        settle(sandbox).await?;
-        let closed = format!("statements of {} clients, as CSV and JSON", to_close.len());
-        phases.end(phase, closed);
+        let days = args.days.unwrap_or(match kind {
+            Kind::Made => DAYS_OF_MADE,
+            Kind::Given => DAYS_OF_GIVEN,
+        });
+        let until = as_of
+            .checked_add_days(chrono::Days::new(u64::from(days)))
+            .context("the calendar ends")?;
+        let until = recorded.iter().map(|payment| payment.on).fold(until, Date::max);
+        let plan = Plan {
+            as_of,
+            until,
+            clients: placing_clients(&accounts, &client_refs),
+            recorded,
+            out: out.clone(),
+            provider_dir: sandbox.provider_dir(),
+        };
+        let span = u64::try_from((until - as_of).num_days() + 1).unwrap_or(0);
+        let phase = phases.begin("living", Some(span));
+        let lived = life::live(sandbox, plan, cast, &phase).await?;
+        phases.end(phase, lived.in_words());
 
         let phase = phases.begin("proving the trust", None);
         let trust = remit::prove(sandbox).await?;
@@ -205,15 +256,26 @@ impl Tale {
         }
         phases.end(phase, "what is held is what is owed, to the cent");
 
-        Story { kind, out, tally, accounts, weeks, remitted, trust }.tell(&phases)
+        // As they stand now.
+        let accounts = self::accounts(&sandbox.door).await?;
+        let work = work::count(&sandbox.door, &accounts).await?;
+        let mails = sandbox.mailbox.taken();
+        let example = example(&accounts, &client_refs);
+        Story { kind, out, tally, accounts, lived, work, mails, trust }.tell(&phases)?;
+        Ok(example)
     }
 }
+
+/// Days that are lived through where nobody says.
+const DAYS_OF_MADE: u32 = 90;
+/// See [`DAYS_OF_MADE`].
+const DAYS_OF_GIVEN: u32 = 30;
 
 fn len(len: usize) -> u64 {
     u64::try_from(len).unwrap_or(u64::MAX)
 }
 
-fn portfolio(args: &Args, out: &std::path::Path, as_of: Date) -> Result<(Portfolio, Kind)> {
+fn portfolio(args: &Args, out: &Path, as_of: Date) -> Result<(Portfolio, Kind)> {
     if let (Some(file), Some(mapping)) = (&args.portfolio, &args.mapping) {
         let portfolio = Portfolio::open(file, mapping, as_of)?;
         if portfolio.scan.totals().all.placements == 0 {
@@ -232,7 +294,7 @@ fn portfolio(args: &Args, out: &std::path::Path, as_of: Date) -> Result<(Portfol
 async fn place(
     sandbox: &Sandbox,
     portfolio: Portfolio,
-    out: &std::path::Path,
+    out: &Path,
     phase: &Phase,
 ) -> Result<(Portfolio, Counted)> {
     let counter = phase.counter();
@@ -286,15 +348,17 @@ async fn accounts(door: &Door) -> Result<Vec<Account>> {
     }
 }
 
-fn account_ids(
-    accounts: &[Account],
-    client_refs: &HashMap<String, String>,
-) -> HashMap<(String, String), String> {
-    let key = |account: &Account| {
-        let client_ref = client_refs.get(&account.client_id).cloned().unwrap_or_default();
-        (client_ref, account.client_account_ref.clone())
+/// The first open account by its references, else the first.
+fn example(accounts: &[Account], client_refs: &HashMap<String, String>) -> String {
+    let name = |account: &Account| {
+        let client_ref = client_refs.get(&account.client_id).map_or("CLIENT_REF", String::as_str);
+        format!("{client_ref}/{}", account.client_account_ref)
     };
-    accounts.iter().map(|account| (key(account), account.account_id.clone())).collect()
+    let first = |open: bool| {
+        let of = accounts.iter().filter(|a| !open || a.lifecycle() == Lifecycle::Open);
+        of.map(name).min()
+    };
+    first(true).or_else(|| first(false)).unwrap_or_else(|| "CLIENT_REF/ACCOUNT_REF".to_owned())
 }
 
 /// Ids of the clients that have accounts, by reference.

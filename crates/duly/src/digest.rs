@@ -15,14 +15,16 @@ use crate::{
 /// whatever way they came about.
 #[derive(clap::Args)]
 pub struct Args {
-    /// Services to look at: intake, payments, reporting; all where none is named
+    /// Services to look at: intake, skiptrace, contact, letters, payments, workflow, reporting, gateway;
+    /// all where none is named
     #[arg(value_name = "SERVICE")]
     services: Vec<String>,
 }
 
 pub async fn run(common: &Common, args: Args) -> Result<()> {
-    let services = services(&args.services)?;
-    let opened = Home::load(common)?.open().await?;
+    let home = Home::load(common)?;
+    let services = services(&home.config, &args.services)?;
+    let opened = home.open().await?;
     let set = Set::adopt(opened.config.clone());
     let digests = duly_testkit::digest(&set, &Shape::of(&services)).await?;
     out::say(digests)?;

@@ -13,8 +13,13 @@ use duly_platform::{
     error::{reason_of, violations_of},
 };
 use duly_proto::{
+    contact::v1::contact_service_client::ContactServiceClient,
     intake::v1::intake_service_client::IntakeServiceClient,
+    letters::v1::letters_service_client::LettersServiceClient,
     payments::v1::payments_service_client::PaymentsServiceClient,
+    reporting::v1::reporting_service_client::ReportingServiceClient,
+    skiptrace::v1::skiptrace_service_client::SkiptraceServiceClient,
+    workflow::v1::workflow_service_client::WorkflowServiceClient,
 };
 use tonic::{
     Code, Status,
@@ -24,10 +29,8 @@ use tonic::{
 
 use crate::home::Home;
 
-/// Client of intake.
-pub type IntakeClient = IntakeServiceClient<InterceptedService<Channel, Bearer>>;
-/// Client of payments.
-pub type PaymentsClient = PaymentsServiceClient<InterceptedService<Channel, Bearer>>;
+/// What a call goes through: the token, then the wire.
+type Wire = InterceptedService<Channel, Bearer>;
 
 /// Longer than any one call takes before it is authorised.
 const TOKEN_LIFE: Duration = Duration::from_secs(10 * 60);
@@ -104,6 +107,14 @@ impl Tokens {
     /// Not a private key.
     pub fn signing(key: &SecretText, role: Role) -> Result<Self> {
         let who = Principal { subject: "duly-cli".to_owned(), role, tree: Vec::new() };
+        Self::signing_for(key, who)
+    }
+
+    /// Tokens for this caller.
+    ///
+    /// # Errors
+    /// Not a private key.
+    pub fn signing_for(key: &SecretText, who: Principal) -> Result<Self> {
         Ok(Self::Signed { signer: Signer::from_pem(key)?, who, last: Mutex::new(None) })
     }
 
@@ -151,22 +162,13 @@ impl Door {
         Ok(Self { address, channel, tokens })
     }
 
-    /// A client of intake with a token of its own.
+    /// The same door for another caller, over the same connection.
     ///
     /// # Errors
-    /// A token that cannot be signed.
-    pub fn intake(&self) -> Result<IntakeClient> {
-        Ok(IntakeServiceClient::with_interceptor(self.channel.clone(), self.tokens.bearer()?)
-            .max_decoding_message_size(ANSWER_BYTES_MAX))
-    }
-
-    /// A client of payments with a token of its own.
-    ///
-    /// # Errors
-    /// A token that cannot be signed.
-    pub fn payments(&self) -> Result<PaymentsClient> {
-        Ok(PaymentsServiceClient::with_interceptor(self.channel.clone(), self.tokens.bearer()?)
-            .max_decoding_message_size(ANSWER_BYTES_MAX))
+    /// Not a private key.
+    pub fn for_another(&self, key: &SecretText, who: Principal) -> Result<Self> {
+        let (address, channel) = (self.address.clone(), self.channel.clone());
+        Ok(Self { address, channel, tokens: Tokens::signing_for(key, who)? })
     }
 
     /// What a refused call says to whoever made it: the words of the service with its reason and
@@ -197,4 +199,36 @@ impl Door {
             code => anyhow!("{}: {} ({code:?})", self.address, status.message()),
         }
     }
+}
+
+macro_rules! clients {
+    ($($(#[$doc:meta])* $name:ident: $client:ident,)+) => {
+        impl Door {$(
+            $(#[$doc])*
+            ///
+            /// # Errors
+            /// A token that cannot be signed.
+            pub fn $name(&self) -> Result<$client<Wire>> {
+                Ok($client::with_interceptor(self.channel.clone(), self.tokens.bearer()?)
+                    .max_decoding_message_size(ANSWER_BYTES_MAX))
+            }
+        )+}
+    };
+}
+
+clients! {
+    /// A client of intake with a token of its own.
+    intake: IntakeServiceClient,
+    /// A client of skiptrace likewise.
+    skiptrace: SkiptraceServiceClient,
+    /// A client of contact likewise.
+    contact: ContactServiceClient,
+    /// A client of letters likewise.
+    letters: LettersServiceClient,
+    /// A client of payments likewise.
+    payments: PaymentsServiceClient,
+    /// A client of workflow likewise.
+    workflow: WorkflowServiceClient,
+    /// A client of reporting likewise.
+    reporting: ReportingServiceClient,
 }

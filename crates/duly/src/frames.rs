@@ -10,8 +10,9 @@ use sqlx::{
 };
 
 use crate::{
+    Surroundings,
     home::{Common, Home, Opened},
-    out, services,
+    out, services_in,
 };
 
 /// Look at what travels between services: what lags, what is parked
@@ -35,21 +36,24 @@ enum Verb {
 
 #[derive(clap::Args)]
 struct Named {
-    /// Services to look at: intake, payments, reporting; all where none is named
+    /// Services to look at: intake, skiptrace, contact, letters, payments, workflow, reporting, gateway;
+    /// all where none is named
     #[arg(value_name = "SERVICE")]
     services: Vec<String>,
 }
 
 pub async fn run(common: &Common, args: Args) -> Result<()> {
     let (Verb::Lag(named) | Verb::Parked(named) | Verb::Replay(named)) = &args.verb;
-    let services = services(&named.services)?;
-    let opened = Home::load(common)?.open().await?;
+    let home = Home::load(common)?;
+    let around = home.surroundings()?;
+    let services = services_in(&home.config, &around, &named.services)?;
+    let opened = home.open().await?;
     let done = match args.verb {
         Verb::Lag(_) => lag(&opened, &services).await,
         Verb::Parked(_) => {
             with_hosts(&opened, services, async |hosts| list_parked(hosts).await).await
         }
-        Verb::Replay(_) => replay(&opened, services).await,
+        Verb::Replay(_) => replay(&opened, &around, services).await,
     };
     opened.close().await?;
     done
@@ -124,10 +128,10 @@ async fn list_parked(hosts: Vec<&Host>) -> Result<()> {
     out::say(table)
 }
 
-async fn replay(opened: &Opened, services: Vec<Service>) -> Result<()> {
+async fn replay(opened: &Opened, around: &Surroundings, services: Vec<Service>) -> Result<()> {
     let names: Vec<&str> = services.iter().map(|service| service.name).collect();
     // The listeners of those that run are moved into them.
-    let heard = crate::services(&names)?;
+    let heard = services_in(&opened.config, around, &names)?;
     let still = with_hosts(opened, services, async |hosts| {
         let mut still = 0;
         for host in hosts {
@@ -156,7 +160,12 @@ async fn with_hosts<A>(
     work: impl AsyncFnOnce(Vec<&Host>) -> Result<A>,
 ) -> Result<A> {
     let any_port = ([127, 0, 0, 1], 0).into();
-    let config = Config { grpc_addr: any_port, admin_addr: any_port, ..opened.config.clone() };
+    let config = Config {
+        grpc_addr: any_port,
+        admin_addr: any_port,
+        http_addr: any_port,
+        ..opened.config.clone()
+    };
     let running: Running = duly_platform::start(&config, services).await?;
     let done = work(running.hosts.values().collect()).await;
     running.stop().await;

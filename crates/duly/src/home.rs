@@ -19,7 +19,7 @@ use duly_platform::{
 use serde::{Deserialize, Serialize};
 
 use crate::{
-    files,
+    Surroundings, files,
     keys::{self, Keys},
 };
 
@@ -100,6 +100,20 @@ impl Home {
                  own, or neither to have private ones"
             ),
         }
+    }
+
+    /// Private servers bring folders for letters and searches along, in the data directory.
+    ///
+    /// # Errors
+    /// Only one of the two servers is named.
+    pub fn surroundings(&self) -> Result<Surroundings> {
+        if !self.is_private()? {
+            return Ok(Surroundings::default());
+        }
+        Ok(Surroundings {
+            print_dir: Some(self.dir.join("letters")),
+            provider_dir: Some(self.dir.join("provider")),
+        })
     }
 
     /// Starts the private servers and points the settings at them; at the first start it makes the

@@ -11,6 +11,7 @@ mod clients;
 mod demo;
 mod digest;
 mod door;
+mod explain;
 mod files;
 mod frames;
 mod generate;
@@ -24,24 +25,68 @@ mod placing;
 mod rebuild;
 mod serve;
 mod token;
+mod typesetter;
+
+use std::{path::PathBuf, sync::Arc};
 
 use anyhow::{Result, bail};
-use duly_platform::Service;
+use duly_platform::{Config, Service};
+
+use typesetter::Typst;
 
 /// Every service of this version.
-pub const SERVICES: [&str; 3] = ["intake", "payments", "reporting"];
+pub const SERVICES: [&str; 8] =
+    ["intake", "skiptrace", "contact", "letters", "payments", "workflow", "reporting", "gateway"];
 
-/// The services of these names, in the order of [`SERVICES`]; no name means all.
+/// What lies around an installation, for services whose settings do not say.
+#[derive(Debug, Clone, Default)]
+pub struct Surroundings {
+    /// Where letters are put for the mail house.
+    pub print_dir: Option<PathBuf>,
+    /// Where the provider of searches finds its questions.
+    pub provider_dir: Option<PathBuf>,
+}
+
+/// The services of these names, in the order of [`SERVICES`], with their settings; no name means all.
 ///
 /// # Errors
-/// A name that is none.
-pub fn services<S: AsRef<str>>(names: &[S]) -> Result<Vec<Service>> {
+/// A name that is none, or settings that are wrong.
+pub fn services<S: AsRef<str>>(config: &Config, names: &[S]) -> Result<Vec<Service>> {
+    services_in(config, &Surroundings::default(), names)
+}
+
+/// The same where something lies around.
+///
+/// # Errors
+/// As [`services`].
+pub fn services_in<S: AsRef<str>>(
+    config: &Config,
+    around: &Surroundings,
+    names: &[S],
+) -> Result<Vec<Service>> {
     if let Some(unknown) = names.iter().map(AsRef::as_ref).find(|name| !SERVICES.contains(name)) {
         bail!("there is no service `{unknown}`; the services are {}", SERVICES.join(", "));
     }
-    let wanted = |name: &str| names.is_empty() || names.iter().any(|asked| asked.as_ref() == name);
-    let made = [duly_intake::service, duly_payments::service, duly_reporting::service];
-    Ok(SERVICES.iter().zip(made).filter(|(name, _)| wanted(name)).map(|(_, make)| make()).collect())
+    config.check_sections(&SERVICES)?;
+    // All of them, so that wrong settings of a service are told wherever it runs.
+    let mut skiptrace: duly_skiptrace::Config = config.section("skiptrace")?;
+    skiptrace.provider_dir = skiptrace.provider_dir.or_else(|| around.provider_dir.clone());
+    let mut letters: duly_letters::Config = config.section("letters")?;
+    letters.print_dir = letters.print_dir.or_else(|| around.print_dir.clone());
+    let all = [
+        duly_intake::service(),
+        duly_skiptrace::service(skiptrace),
+        duly_contact::service(config.section("contact")?),
+        duly_letters::service(letters, Arc::new(Typst)),
+        duly_payments::service(),
+        duly_workflow::service(),
+        duly_reporting::service(),
+        duly_gateway::service(config.section("gateway")?),
+    ];
+    let wanted = |service: &Service| {
+        names.is_empty() || names.iter().any(|asked| asked.as_ref() == service.name)
+    };
+    Ok(all.into_iter().filter(wanted).collect())
 }
 
 #[cfg(test)]
@@ -49,7 +94,7 @@ mod tests {
     use super::*;
 
     fn names(asked: &[&str]) -> Vec<&'static str> {
-        services(asked).unwrap().iter().map(|service| service.name).collect()
+        services(&Config::default(), asked).unwrap().iter().map(|service| service.name).collect()
     }
 
     #[test]
@@ -63,11 +108,24 @@ mod tests {
     }
 
     #[test]
+    fn settings_of_a_service_that_is_none_are_refused() {
+        let set = |key: &str| vec![(key.into(), "x".into())];
+        let config = Config::assemble(None, set("DULY_SERVICES__MAIL__DIR")).unwrap();
+        let said = services::<&str>(&config, &[]).err().unwrap().to_string();
+        assert!(said.contains("services.mail") && said.contains("no such service"), "{said}");
+        let config = Config::assemble(None, set("DULY_SERVICES__LETTERS__PRINT_DIRR")).unwrap();
+        // Whichever is asked for: it would be wrong where letters runs.
+        let said = services(&config, &["intake"]).err().unwrap().to_string();
+        assert!(said.contains("letters.print_dirr") && said.contains("unknown key"), "{said}");
+    }
+
+    #[test]
     fn an_unknown_service_is_named_with_those_that_are() {
-        let said = services(&["intake", "letters"]).err().unwrap().to_string();
+        let said = services(&Config::default(), &["intake", "mail"]).err().unwrap().to_string();
         assert_eq!(
             said,
-            "there is no service `letters`; the services are intake, payments, reporting"
+            "there is no service `mail`; the services are intake, skiptrace, contact, letters, payments, \
+             workflow, reporting, gateway"
         );
     }
 }

@@ -15,14 +15,16 @@ use crate::{
 /// It works on the database in DULY_DATABASE_URL, else on the private one in the data directory.
 #[derive(clap::Args)]
 pub struct Args {
-    /// Services to migrate: intake, payments, reporting; all where none is named
+    /// Services to migrate: intake, skiptrace, contact, letters, payments, workflow, reporting, gateway;
+    /// all where none is named
     #[arg(value_name = "SERVICE")]
     services: Vec<String>,
 }
 
 pub async fn run(common: &Common, args: &Args) -> Result<()> {
-    let services = services(&args.services)?;
-    let opened = Home::load(common)?.open().await?;
+    let home = Home::load(common)?;
+    let services = services(&home.config, &args.services)?;
+    let opened = home.open().await?;
     duly_platform::migrate(&opened.config, &services).await.context("migrating")?;
     for service in &services {
         out::say(format!("{}{} is up to date", opened.config.schema_prefix, service.name))?;

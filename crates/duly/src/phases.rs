@@ -100,6 +100,13 @@ impl Phase {
     pub fn inc(&self, steps: u64) {
         self.counter.inc(steps);
     }
+
+    /// Says beside the bar what it is about now.
+    pub fn say(&self, about: &str) {
+        if let Some(bar) = &self.counter.bar {
+            bar.set_message(format!("{} {about}", self.counter.name));
+        }
+    }
 }
 
 impl Counter {

@@ -9,7 +9,7 @@ use tokio::signal::unix::{SignalKind, signal};
 
 use crate::{
     home::{self, Common, Home, Serving},
-    out, services,
+    out, services_in,
 };
 
 /// Run the services: all of them, or those that are named
@@ -21,7 +21,8 @@ use crate::{
 /// `duly migrate` must have prepared, and takes its keys from the settings.
 #[derive(clap::Args)]
 pub struct Args {
-    /// Services to run: intake, payments, reporting; all where none is named
+    /// Services to run: intake, skiptrace, contact, letters, payments, workflow, reporting, gateway;
+    /// all where none is named
     #[arg(value_name = "SERVICE")]
     services: Vec<String>,
 }
@@ -30,10 +31,11 @@ pub struct Args {
 const LOOK: Duration = Duration::from_secs(1);
 
 pub async fn run(common: &Common, args: Args) -> Result<()> {
-    let services = services(&args.services)?;
-    let names = services.iter().map(|service| service.name).collect::<Vec<_>>().join(", ");
     let mut home = Home::load(common)?;
     let is_private = home.is_private()?;
+    let around = home.surroundings()?;
+    let services = services_in(&home.config, &around, &args.services)?;
+    let names = services.iter().map(|service| service.name).collect::<Vec<_>>().join(", ");
     if home.config.telemetry.log == TelemetryConfig::default().log {
         // Each migration has Postgres remark on what is not there yet.
         "info,sqlx=warn".clone_into(&mut home.config.telemetry.log);
@@ -42,7 +44,7 @@ pub async fn run(common: &Common, args: Args) -> Result<()> {
     let private = if is_private {
         let servers = home.start_private().await?;
         // All tables and not only those of the services asked for: the next start may ask for others.
-        let all = crate::services::<&str>(&[])?;
+        let all = services_in::<&str>(&home.config, &around, &[])?;
         duly_platform::migrate(&home.config, &all)
             .await
             .context("migrating the private database")?;
@@ -51,8 +53,9 @@ pub async fn run(common: &Common, args: Args) -> Result<()> {
         None
     };
     let running = duly_platform::start(&home.config, services).await?;
+    let http = running.http_addr.map(|at| format!(", HTTP on http://{at}")).unwrap_or_default();
     out::note(format!(
-        "duly serves {names}: gRPC on {}, health and metrics on {}",
+        "duly serves {names}: gRPC on {}{http}, health and metrics on {}",
         running.grpc_addr, running.admin_addr
     ));
     match private {

@@ -1,9 +1,11 @@
 //! What a demo came to: the figures of `demo.json` and of the table at its end.
 
-use std::collections::BTreeMap;
+use std::{collections::BTreeMap, time::Duration};
 
 use duly_domain::{Currency, Money};
 use serde::Serialize;
+
+use super::{life::Clockwork, work::Work};
 
 /// Counts and sums of amounts by currency.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -15,6 +17,15 @@ impl Sums {
         let (count, minor) = self.0.entry(money.currency()).or_default();
         *count += 1;
         *minor = minor.saturating_add(money.minor());
+    }
+
+    /// All of these more.
+    pub fn add_all(&mut self, more: &Self) {
+        for (currency, (count, minor)) in &more.0 {
+            let (counted, sum) = self.0.entry(*currency).or_default();
+            *counted += count;
+            *sum = sum.saturating_add(*minor);
+        }
     }
 
     /// How many amounts there are in all currencies.
@@ -88,10 +99,65 @@ pub struct Figures {
     pub by_currency: BTreeMap<String, CurrencyFigures>,
     /// The trust proof, by currency.
     pub trust: Vec<Trust>,
+    /// Days that were lived through.
+    pub days: u64,
+    /// Treatments, decisions, letters, promises, disputes, ends of accounts, tasks.
+    pub work: Work,
+    /// Calls by their result.
+    pub calls: BTreeMap<&'static str, u64>,
+    /// What debtors said and wrote.
+    pub debtors: BTreeMap<&'static str, u64>,
+    /// What clients did.
+    pub client_acts: BTreeMap<&'static str, u64>,
+    /// What came too late and was refused, by reason.
+    pub too_late: BTreeMap<String, u64>,
+    /// Searches that the provider answered.
+    pub searches: u64,
+    /// Of these, those that found something.
+    pub searches_found: u64,
+    /// What debtors promised.
+    pub promised_minor: i64,
+    /// E-mails that the mailbox took.
+    pub emails_taken: u64,
+    /// The folder of printed letters.
+    pub letters_dir: String,
+    /// The folder of e-mails.
+    pub mail_dir: String,
     /// Wall time.
     pub elapsed_ms: u64,
+    /// Where it went. All that differs between two demos of one seed is this, `elapsed_ms` and paths.
+    pub timings: Timings,
     /// The statements' files.
     pub statements: Vec<String>,
+}
+
+/// Machine time of the days.
+#[derive(Debug, Clone, Copy, Serialize)]
+pub struct Timings {
+    /// How often everything was waited for.
+    pub settles: u64,
+    /// How long that took.
+    pub settling_ms: u64,
+    /// How long one took, in tenths of a millisecond.
+    pub settle_ms_tenths: u64,
+    /// Instants at which the clock stood.
+    pub instants: u64,
+    /// How long callers were at work.
+    pub acting_ms: u64,
+}
+
+impl Timings {
+    /// Of a life.
+    pub fn of(clockwork: &Clockwork) -> Self {
+        let ms = |time: Duration| u64::try_from(time.as_millis()).unwrap_or(u64::MAX);
+        Self {
+            settles: clockwork.settles,
+            settling_ms: ms(clockwork.settling),
+            settle_ms_tenths: ms(clockwork.settling * 10) / clockwork.settles.max(1),
+            instants: clockwork.instants,
+            acting_ms: ms(clockwork.acting),
+        }
+    }
 }
 
 /// The sums of one currency.

@@ -20,7 +20,7 @@ use super::{
     figures::{Sums, Trust},
     sandbox::Sandbox,
 };
-use crate::{door::Door, files, phases::Phase};
+use crate::{door::Door, files};
 
 /// What the clients' periods came to.
 #[derive(Default)]
@@ -41,33 +41,40 @@ pub struct Remitted {
 /// # Errors
 /// A period that cannot be closed, or a file that cannot be written.
 pub async fn close_periods(
-    sandbox: &Sandbox,
+    door: &Door,
     clients: &BTreeMap<String, String>,
     through: Date,
     out: &Path,
-    phase: &Phase,
 ) -> Result<Remitted> {
     let mut done = Remitted::default();
     for (client_ref, client_id) in clients {
-        let remittance = close(&sandbox.door, client_id, through)
+        let remittance = close(door, client_id, through)
             .await
             .with_context(|| format!("closing the period of {client_ref}"))?;
         done.count(&remittance)?;
         let formats = [(StatementFormat::Csv, "csv"), (StatementFormat::Json, "json")];
         for (format, extension) in formats {
-            let content = statement(&sandbox.door, &remittance, format)
+            let content = statement(door, &remittance, format)
                 .await
                 .with_context(|| format!("getting the statement of {client_ref}"))?;
             let path = out.join(file_name(client_ref, &remittance, extension)?);
             fs::write(&path, content).map_err(|error| files::trouble("writing", &path, error))?;
             done.statements.push(path);
         }
-        phase.inc(1);
     }
     Ok(done)
 }
 
 impl Remitted {
+    /// The periods after these.
+    pub fn add(&mut self, next: Self) {
+        self.commission.add_all(&next.commission);
+        self.remitted.add_all(&next.remitted);
+        // What was carried forward is settled in them.
+        self.carried_forward = next.carried_forward;
+        self.statements.extend(next.statements);
+    }
+
     fn count(&mut self, remittance: &Remittance) -> Result<()> {
         let sums = [
             (&mut self.commission, "commission", &remittance.commission),

@@ -8,18 +8,18 @@ use std::{
 };
 
 use anyhow::{Context as _, Result};
-use comfy_table::Table;
 use duly_domain::Currency;
 use duly_platform::{Principal, Role, auth::Signer};
 use duly_proto::{convert, intake::v1::Account};
 
 use super::{
-    FIGURES, REJECTED,
+    FIGURES,
     clients::Kind,
-    figures::{CurrencyFigures, Figures, Sums, Trust},
-    payments::Weeks,
-    remit::Remitted,
-    sandbox::Sandbox,
+    figures::{CurrencyFigures, Figures, Sums, Timings, Trust},
+    life::Lived,
+    sandbox::{LETTERS, MAIL, Sandbox},
+    table,
+    work::Work,
 };
 use crate::{
     files, out,
@@ -37,10 +37,12 @@ pub struct Story {
     pub tally: Counted,
     /// The accounts that came of them.
     pub accounts: Vec<Account>,
-    /// The payments.
-    pub weeks: Weeks,
-    /// The remittances.
-    pub remitted: Remitted,
+    /// The days after.
+    pub lived: Lived,
+    /// What the services count.
+    pub work: Work,
+    /// E-mails that came.
+    pub mails: u64,
     /// The proof.
     pub trust: Vec<Trust>,
 }
@@ -59,18 +61,32 @@ impl Story {
         fs::write(&new, serde_json::to_vec_pretty(&figures)?)
             .and_then(|()| fs::rename(&new, &path))
             .map_err(|error| files::trouble("writing", &path, error))?;
-        out::say(self.table(&figures, &listed))?;
+        out::say(table::of(self, &figures, &listed))?;
         out::say(format!("policy of every client: {}", self.kind.policy()))?;
         for trust in &self.trust {
             out::say(trust_in_words(trust))?;
         }
-        out::say(format!("files: {} (figures in demo.json)", shown(&self.out)))?;
+        out::say(format!(
+            "letters: {} (PDFs by batch, each batch with its manifest.csv); e-mails: {}",
+            figures.letters_dir, figures.mail_dir
+        ))?;
+        out::say(format!("statements and figures: {} (figures in demo.json)", shown(&self.out)))?;
         let times: Vec<String> = phases
             .times()
             .iter()
             .map(|(name, time)| format!("{name} {}", seconds(*time)))
             .collect();
-        out::say(format!("time: {} ({})", seconds(phases.elapsed()), times.join(", ")))
+        out::say(format!("time: {} ({})", seconds(phases.elapsed()), times.join(", ")))?;
+        let Timings { settles, settle_ms_tenths, instants, acting_ms, .. } = figures.timings;
+        out::say(format!(
+            "of the days: the clock stood at {} instants; everything came to rest {} times, in {}.{} \
+             ms each; debtors, clients and desks were at work for {}",
+            out::count(instants),
+            out::count(settles),
+            settle_ms_tenths / 10,
+            settle_ms_tenths % 10,
+            seconds(Duration::from_millis(acting_ms))
+        ))
     }
 
     fn listed(&self) -> Result<Sums> {
@@ -82,7 +98,8 @@ impl Story {
     }
 
     fn figures(&self, listed: &Sums, elapsed: Duration) -> Figures {
-        let Self { tally, accounts, weeks, remitted, .. } = self;
+        let Self { tally, accounts, lived, work, .. } = self;
+        let (log, remitted) = (&lived.log, &lived.remitted);
         let main = listed.largest().unwrap_or(Currency::USD);
         let clients: BTreeSet<&str> = accounts.iter().map(|a| a.client_id.as_str()).collect();
         Figures {
@@ -96,24 +113,37 @@ impl Story {
             listed_minor: listed.minor(main),
             clients: clients.len(),
             largest_claim_items: accounts.iter().map(|a| a.claim_items).max().unwrap_or(0),
-            payments: weeks.posted.count(),
-            payments_minor: weeks.posted.minor(main),
-            direct_minor: weeks.direct.minor(main),
-            reversed: weeks.reversed.count(),
-            reversed_minor: weeks.reversed.minor(main),
+            payments: log.posted.count(),
+            payments_minor: log.posted.minor(main),
+            direct_minor: log.direct.minor(main),
+            reversed: log.reversed.count(),
+            reversed_minor: log.reversed.minor(main),
             commission_minor: remitted.commission.minor(main),
             remitted_minor: remitted.remitted.minor(main),
             carried_forward_minor: remitted.carried_forward.minor(main),
             currency: main.code().to_owned(),
             by_currency: self.by_currency(listed),
             trust: self.trust.clone(),
+            days: lived.days,
+            work: work.clone(),
+            calls: log.calls.clone(),
+            debtors: log.words.clone(),
+            client_acts: log.clients.clone(),
+            too_late: log.too_late.clone(),
+            searches: log.searches.0,
+            searches_found: log.searches.1,
+            promised_minor: log.promised.minor(main),
+            emails_taken: self.mails,
+            letters_dir: shown(&self.out.join(LETTERS)),
+            mail_dir: shown(&self.out.join(MAIL)),
+            timings: Timings::of(&lived.clockwork),
             elapsed_ms: u64::try_from(elapsed.as_millis()).unwrap_or(u64::MAX),
             statements: remitted.statements.iter().map(|path| shown(path)).collect(),
         }
     }
 
     fn by_currency(&self, listed: &Sums) -> BTreeMap<String, CurrencyFigures> {
-        let Self { weeks, remitted, .. } = self;
+        let (weeks, remitted) = (&self.lived.log, &self.lived.remitted);
         let currencies: BTreeSet<Currency> =
             listed.currencies().chain(weeks.posted.currencies()).collect();
         currencies
@@ -135,43 +165,6 @@ impl Story {
             })
             .collect()
     }
-
-    fn table(&self, figures: &Figures, listed: &Sums) -> Table {
-        let Self { weeks, remitted, .. } = self;
-        let mut table = out::table(["", "count", "amount"]);
-        let mut row = |what: &str, count: Option<u64>, amount: String| {
-            table.add_row([what.to_owned(), count.map(out::count).unwrap_or_default(), amount]);
-        };
-        row("accounts placed", Some(figures.placed), String::new());
-        row("  accepted", Some(figures.accepted), String::new());
-        row("  accepted with a warning", Some(figures.accepted_with_warning), String::new());
-        for (code, count) in &self.tally.warned_by_code {
-            row(&format!("    {code}"), Some(*count), String::new());
-        }
-        row(&format!("  rejected ({REJECTED})"), Some(figures.rejected), String::new());
-        for (code, count) in &self.tally.rejected_by_code {
-            row(&format!("    {code}"), Some(*count), String::new());
-        }
-        let items = u64::try_from(figures.items).unwrap_or_default();
-        row("claim items", Some(items), amounts(listed));
-        row("payments", Some(weeks.posted.count()), amounts(&weeks.posted));
-        row("  direct to the client", Some(weeks.direct.count()), amounts(&weeks.direct));
-        row("  taken back", Some(weeks.reversed.count()), amounts(&weeks.reversed));
-        row("  for no known account", Some(weeks.unapplied.count()), amounts(&weeks.unapplied));
-        row("commission", None, amounts(&remitted.commission));
-        let statements = u64::try_from(remitted.statements.len() / 2).unwrap_or_default();
-        row("remitted", Some(statements), amounts(&remitted.remitted));
-        row("carried forward", None, amounts(&remitted.carried_forward));
-        out::right(&mut table, 1..=2);
-        table
-    }
-}
-
-/// One line per currency.
-fn amounts(sums: &Sums) -> String {
-    let lines =
-        sums.currencies().map(|currency| out::amount(sums.minor(currency), currency.code()));
-    lines.collect::<Vec<_>>().join("\n")
 }
 
 fn trust_in_words(trust: &Trust) -> String {
@@ -203,20 +196,24 @@ fn shown(path: &Path) -> String {
 ///
 /// # Errors
 /// A token that cannot be signed.
-pub fn tell_how_to_look_around(sandbox: &Sandbox) -> Result<()> {
+pub fn tell_how_to_look_around(sandbox: &Sandbox, example: &str) -> Result<()> {
     const LIFE: Duration = Duration::from_secs(60 * 60);
     let key = sandbox.home.config.token_private_key.as_ref().context("a sandbox has keys")?;
     let who = Principal { subject: "demo".to_owned(), role: Role::Manager, tree: Vec::new() };
     let token = Signer::from_pem(key)?.sign(&who, LIFE)?;
     let (grpc, admin) = (sandbox.running().grpc_addr, sandbox.running().admin_addr);
     let dir = sandbox.home.dir.display();
+    let http = sandbox.running().http_addr;
+    let http = http.map_or_else(|| "none".to_owned(), |at| format!("http://{at}"));
     out::say(format!(
         "\nserving until Ctrl-C; its clock stands still\n  \
          gRPC      {grpc}\n  \
+         HTTP      {http}\n  \
          health    http://{admin}/readyz and http://{admin}/metrics\n  \
          database  {}\n  \
          broker    {}\n\
          \ntry, from another terminal:\n  \
+         duly explain {example} --data-dir {dir}\n  \
          duly clients list --data-dir {dir}\n  \
          duly digest --data-dir {dir}\n  \
          TOKEN={token}\n  \

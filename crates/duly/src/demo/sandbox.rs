@@ -1,7 +1,10 @@
 //! What a demo runs on: private servers in a temporary folder, all services in this process, and a
 //! simulated clock.
 
-use std::net::Ipv4Addr;
+use std::{
+    net::Ipv4Addr,
+    path::{Path, PathBuf},
+};
 
 use anyhow::{Context as _, Result};
 use chrono::TimeDelta;
@@ -13,6 +16,7 @@ use duly_platform::{
 };
 use duly_testkit::{Driver, Set, Shape};
 
+use super::mailbox::Mailbox;
 use crate::{
     door::{Door, Tokens},
     home::{self, Home, Serving},
@@ -30,24 +34,40 @@ pub struct Sandbox {
     pub door: Door,
     /// Moves its clock.
     pub driver: Driver,
+    /// Takes its e-mail.
+    pub mailbox: Mailbox,
     running: Running,
     servers: Servers,
-    _scratch: Scratch,
+    scratch: Scratch,
 }
+
+/// The agency's tick in a demo: people of an agency look at their work by the hour.
+const TICK: std::time::Duration = std::time::Duration::from_secs(60 * 60);
+
+/// Folders of a demo's files.
+pub const LETTERS: &str = "letters";
+/// See [`LETTERS`].
+pub const MAIL: &str = "mail";
 
 /// Private servers in a folder of their own, with nothing in them.
 pub struct Ground {
     home: Home,
     servers: Servers,
+    mailbox: Mailbox,
     scratch: Scratch,
 }
 
-/// Starts the servers.
+/// Starts the servers. Letters are printed and e-mail is kept in folders of `out`.
 ///
 /// # Errors
 /// A program that is missing or too old, or a server that does not start.
-pub async fn ground(config: Config) -> Result<Ground> {
+pub async fn ground(config: Config, out: &Path) -> Result<Ground> {
     let scratch = Scratch::new("duly-demo")?;
+    let mailbox = Mailbox::open(&out.join(MAIL))?;
+    let letters =
+        std::path::absolute(out.join(LETTERS)).context("finding the folder of letters")?;
+    // Nothing of the user's own settings of services: nothing of a demo leaves the machine.
+    let settings = settings(&letters, &provider_dir(&scratch), &mailbox.url())?;
     let any_port = (Ipv4Addr::LOCALHOST, 0).into();
     let config = Config {
         database_url: None,
@@ -56,7 +76,10 @@ pub async fn ground(config: Config) -> Result<Ground> {
         agency: "Duly Demo Agency".to_owned(),
         grpc_addr: any_port,
         admin_addr: any_port,
+        http_addr: any_port,
+        tick: TICK,
         clock: ClockKind::Sim,
+        services: settings.services,
         token_public_key: None,
         token_private_key: None,
         seal_key: None,
@@ -73,7 +96,35 @@ pub async fn ground(config: Config) -> Result<Ground> {
     let mut home = Home { config, dir: scratch.path().to_owned() };
     // What is shown and thrown away need not survive a power cut.
     let servers = home.start_private_with(false).await?;
-    Ok(Ground { home, servers, scratch })
+    Ok(Ground { home, servers, mailbox, scratch })
+}
+
+fn provider_dir(scratch: &Scratch) -> PathBuf {
+    scratch.path().join("provider")
+}
+
+/// How the demo's agency appears on paper, and where its letters and questions go.
+fn settings(letters: &Path, provider: &Path, smtp_url: &str) -> Result<Config> {
+    // JSON's strings are TOML's.
+    let text = |path: &Path| serde_json::to_string(&path.to_string_lossy());
+    let toml = format!(
+        r#"[services.letters]
+agency_address = ["Duly Demo Agency", "PO Box 5550", "Atlanta, GA 30303"]
+agency_phone = "+1 404 555 0100"
+agency_hours = "Monday to Friday, 9 a.m. to 6 p.m. Eastern time"
+agency_email = "service@agency.example"
+website = "https://agency.example"
+mail_from = "service@agency.example"
+smtp_url = "{smtp_url}"
+print_dir = {}
+
+[services.skiptrace]
+provider_dir = {}
+"#,
+        text(letters)?,
+        text(provider)?
+    );
+    Ok(Config::assemble(Some(("the demo's settings".to_owned(), toml)), [])?)
 }
 
 fn millis(ms: u64) -> std::time::Duration {
@@ -86,8 +137,8 @@ impl Ground {
     /// # Errors
     /// A migration or a service that fails.
     pub async fn start(self, today: Date) -> Result<Sandbox> {
-        let Self { home, servers, scratch } = self;
-        let services = services::<&str>(&[])?;
+        let Self { home, servers, mailbox, scratch } = self;
+        let services = services::<&str>(&home.config, &[])?;
         let shapes = Shape::of(&services);
         let set = Set::adopt(home.config.clone());
         set.make_sandbox(morning(&home.config, today)).await?;
@@ -105,8 +156,8 @@ impl Ground {
             format!("http://{}", running.grpc_addr),
             Tokens::signing(key, Role::Manager)?,
         )?;
-        let driver = Driver::new(&set, shapes);
-        Ok(Sandbox { home, door, driver, running, servers, _scratch: scratch })
+        let driver = Driver::new(&set, shapes).of_hosts(running.hosts.values().cloned());
+        Ok(Sandbox { home, door, driver, mailbox, running, servers, scratch })
     }
 }
 
@@ -116,15 +167,9 @@ pub fn morning(config: &Config, day: Date) -> Instant {
 }
 
 impl Sandbox {
-    /// Works off everything up to this day's morning.
-    ///
-    /// # Errors
-    /// It does not come to rest.
-    pub async fn advance_to(&self, day: Date) -> Result<()> {
-        self.driver
-            .advance_to(morning(&self.home.config, day))
-            .await
-            .with_context(|| format!("working through the time up to {day}"))
+    /// Where the provider of searches finds its questions.
+    pub fn provider_dir(&self) -> PathBuf {
+        provider_dir(&self.scratch)
     }
 
     /// Where the services listen.
