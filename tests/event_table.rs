@@ -2,10 +2,10 @@
 
 use std::fmt::Write as _;
 
-use crate::{architecture::assert_shown, journey::services};
+use crate::{architecture::assert_shown, journey::all_services};
 
 fn table() -> String {
-    let services = services();
+    let services = all_services();
     let mut table = String::from("| event | told by | heard by |\n| --- | --- | --- |\n");
     for teller in &services {
         for kind in teller.tells {
@@ -29,7 +29,7 @@ fn the_event_table_of_the_architecture_is_what_is_registered() {
 
 #[test]
 fn no_event_is_unheard_and_no_listener_waits_for_one_that_nobody_tells() {
-    let services = services();
+    let services = all_services();
     let told: Vec<String> = services
         .iter()
         .flat_map(|s| s.tells.iter().map(|kind| format!("{}.{kind}", s.name)))

@@ -26,6 +26,9 @@ const LOOK: Duration = Duration::from_millis(10);
 const DIES_AT_ONCE: Duration = Duration::from_millis(500);
 const DEATHS_MAX: u32 = 5;
 
+/// The services that the gateway calls.
+const UPSTREAMS: [&str; 4] = ["intake", "payments", "reporting", "letters"];
+
 /// What a keeper does to its process.
 #[derive(Clone)]
 enum Orders {
@@ -37,7 +40,10 @@ enum Orders {
     KillAtRandom { seed: u64, life: std::ops::Range<u64> },
 }
 
-/// Processes of one set, one per service.
+/// One setting as an environment variable.
+pub type Setting = (String, String);
+
+/// Processes of one set.
 pub struct Fleet {
     endpoints: Endpoints,
     stop: Arc<AtomicBool>,
@@ -55,31 +61,31 @@ pub struct Kept {
 }
 
 impl Fleet {
-    /// Starts one process per service.
-    pub fn start(set: &Set, services: &[&'static str]) -> anyhow::Result<Self> {
-        Self::under_orders(set, services, |_| Orders::Keep)
+    /// Starts one process per entry of `services`: a service, or several with spaces between. `extra`
+    /// are settings beside the set's own.
+    pub fn start(set: &Set, extra: &[Setting], services: &[&'static str]) -> anyhow::Result<Self> {
+        Self::under_orders(set, extra, services, |_| Orders::Keep)
     }
 
-    /// Starts them with these crash points armed in one of them.
+    /// Starts them with crash points armed: which ones, by the process's services.
     pub fn armed(
         set: &Set,
+        extra: &[Setting],
         services: &[&'static str],
-        in_service: &str,
-        points: &[&'static str],
+        points: impl Fn(&str) -> Vec<&'static str>,
     ) -> anyhow::Result<Self> {
-        Self::under_orders(set, services, |service| {
-            if service == in_service { Orders::Arm(points.to_vec()) } else { Orders::Keep }
-        })
+        Self::under_orders(set, extra, services, |service| Orders::Arm(points(service)))
     }
 
     /// Starts them and kills each after random times of life.
     pub fn killed_at_random(
         set: &Set,
+        extra: &[Setting],
         services: &[&'static str],
         seed: u64,
         life: std::ops::Range<u64>,
     ) -> anyhow::Result<Self> {
-        Self::under_orders(set, services, |service| {
+        Self::under_orders(set, extra, services, |service| {
             let of_service = service.bytes().fold(seed, |s, b| s.wrapping_mul(31) + u64::from(b));
             Orders::KillAtRandom { seed: of_service, life: life.clone() }
         })
@@ -87,6 +93,7 @@ impl Fleet {
 
     fn under_orders(
         set: &Set,
+        extra: &[Setting],
         services: &[&'static str],
         orders: impl Fn(&str) -> Orders,
     ) -> anyhow::Result<Self> {
@@ -94,17 +101,28 @@ impl Fleet {
         fs::create_dir_all(&logs)?;
         let stop = Arc::new(AtomicBool::new(false));
         let (mut endpoints, mut keepers) = (Endpoints::default(), Vec::new());
-        for service in services {
-            let port = free_port()?;
-            endpoints = endpoints.with(service, SocketAddr::from((Ipv4Addr::LOCALHOST, port)));
+        let ports = services.iter().map(|_| free_port()).collect::<anyhow::Result<Vec<_>>>()?;
+        let mut upstreams = Vec::new();
+        for (service, port) in services.iter().zip(&ports) {
+            for name in service.split(' ') {
+                endpoints = endpoints.with(name, SocketAddr::from((Ipv4Addr::LOCALHOST, *port)));
+                if UPSTREAMS.contains(&name) {
+                    let key = format!("DULY_SERVICES__GATEWAY__{}", name.to_uppercase());
+                    upstreams.push((key, format!("http://127.0.0.1:{port}")));
+                }
+            }
+        }
+        for (service, port) in services.iter().zip(ports) {
             let mut env = set.env();
             env.retain(|(key, _)| key != "DULY_GRPC_ADDR");
             env.push(("DULY_GRPC_ADDR".into(), format!("127.0.0.1:{port}")));
+            env.push(("DULY_HTTP_ADDR".into(), "127.0.0.1:0".into()));
+            env.extend(extra.iter().chain(&upstreams).cloned());
             let keeper = Keeper {
                 service,
                 env,
-                log: logs.join(format!("{service}.log")),
-                hits: logs.join(format!("{service}.hits")),
+                log: logs.join(format!("{}.log", service.replace(' ', "-"))),
+                hits: logs.join(format!("{}.hits", service.replace(' ', "-"))),
                 orders: orders(service),
                 stop: stop.clone(),
             };
@@ -190,7 +208,7 @@ impl Keeper {
     fn spawn(&self) -> anyhow::Result<Child> {
         let log = fs::OpenOptions::new().create(true).append(true).open(&self.log)?;
         let mut command = Command::new(env!("CARGO_BIN_EXE_duly"));
-        command.args(["serve", self.service]).envs(self.env.iter().cloned());
+        command.arg("serve").args(self.service.split(' ')).envs(self.env.iter().cloned());
         command.env_remove("DULY_FAULT").env("DULY_FAULT_LOG", &self.hits);
         if let Orders::Arm(points) = &self.orders {
             let armed: Vec<_> = points.iter().map(|p| format!("crash:{p}")).collect();

@@ -7,7 +7,13 @@ use crate::{
     road::{Arrived, Road},
 };
 
-/// All services.
+/// Every service of this version, with its defaults.
+pub fn all_services() -> Vec<duly_platform::Service> {
+    duly::services::<&str>(&duly_platform::Config::default(), &[])
+        .expect("the defaults of every service are complete")
+}
+
+/// The services of the road: what money needs.
 pub fn services() -> Vec<duly_platform::Service> {
     vec![duly_intake::service(), duly_payments::service(), duly_reporting::service()]
 }
@@ -44,7 +50,7 @@ async fn the_road_ends_the_same_in_one_process_and_in_three() -> anyhow::Result<
     assert!(!expected.0.statements.is_empty(), "the road leads to statements");
 
     let set = Set::create(&services()).await?;
-    let fleet = Fleet::start(&set, &["intake", "payments", "reporting"])?;
+    let fleet = Fleet::start(&set, &[], &["intake", "payments", "reporting"])?;
     let driver = Driver::new(&set, shapes());
     let arrived = Road::new(&set, fleet.endpoints(), driver)?.walk(async |_| Ok(())).await?;
     let digests = digest(&set, &shapes()).await?;

@@ -7,13 +7,13 @@ use duly_platform::Role;
 use prost::Message as _;
 use prost_types::FileDescriptorSet;
 
-use crate::{architecture::assert_shown, journey::services};
+use crate::{architecture::assert_shown, journey::all_services};
 
 const MARK: &str = "roles";
 
 /// Roles by method, `duly.intake.v1.IntakeService/Place`.
 fn registered() -> BTreeMap<&'static str, &'static [Role]> {
-    services().iter().flat_map(|s| s.access).map(|row| (row.method, row.roles)).collect()
+    all_services().iter().flat_map(|s| s.access).map(|row| (row.method, row.roles)).collect()
 }
 
 fn methods() -> Vec<String> {
@@ -50,7 +50,10 @@ fn the_role_table_of_the_architecture_is_what_is_registered() {
     table += &" --- |".repeat(Role::ALL.len());
     table.push('\n');
     for (method, roles) in registered() {
-        let short = method.split('/').next_back().unwrap_or(method);
+        let short = method.trim_start_matches("duly.").replace(".v1.", " ");
+        let short = short.split_once(' ').map_or(short.clone(), |(service, rest)| {
+            format!("{service} {}", rest.split('/').next_back().unwrap_or(rest))
+        });
         write!(table, "| `{short}` |").expect("a String takes every write");
         for role in Role::ALL {
             table += if roles.contains(&role) { " x |" } else { "  |" };

@@ -5,14 +5,10 @@ use std::{fs, path::Path};
 
 use anyhow::Context as _;
 use duly_embedded::{Scratch, Servers, ServersOptions};
-use duly_testkit::{Driver, PlaceOpen, Placed, Set, client, consumer, holding};
+use duly_testkit::{Driver, PlaceOpen, Placed, Set, Shape, client, consumer, holding};
 use sqlx::Connection as _;
 
-use crate::{
-    fleet::Fleet,
-    journey::{services, shapes},
-    road::insist,
-};
+use crate::{fleet::Fleet, journey::all_services, road::insist, walk::settings};
 
 /// Planted as the client writes it; searched for also without its dashes.
 const PLANTED: &str = "512-34-8765";
@@ -44,9 +40,15 @@ async fn a_planted_number_stands_nowhere_in_plain() -> anyhow::Result<()> {
     template.drop().await?;
     let set = Set::adopt(config);
     set.make_sandbox("2026-01-05T15:00:00Z".parse()?).await?;
-    set.migrate(&services()).await?;
-    let fleet = Fleet::start(&set, &["intake", "payments", "reporting"])?;
-    let driver = Driver::new(&set, shapes());
+    set.migrate(&all_services()).await?;
+    // Letters and searches go where everything is searched in the end.
+    let extra = settings(scratch.path())?;
+    let fleet = Fleet::start(
+        &set,
+        &extra,
+        &["intake skiptrace contact letters payments workflow reporting gateway"],
+    )?;
+    let driver = Driver::new(&set, Shape::of(&all_services()));
     let api = set.clients(fleet.endpoints(), duly_platform::Role::Manager)?;
 
     let put = client("HARBOR").build();
@@ -61,7 +63,7 @@ async fn a_planted_number_stands_nowhere_in_plain() -> anyhow::Result<()> {
         }
     };
     let claims = vec![
-        secret("S-1").build(),
+        secret("S-1").invoice("ST-1", "100.00", "2025-09-30").build(),
         secret("S-2").usd("-5.00").build(),
         consumer("S-3").national_id("512-34-8765-9").build(),
         consumer("S-4").national_id(PLANTED).birth_date("1971-12-33").build(),
@@ -85,7 +87,8 @@ async fn a_planted_number_stands_nowhere_in_plain() -> anyhow::Result<()> {
     let failed = batch("two", vec![secret("S-5").person("Poison").build()]).await;
     let refusal = format!("{:?}", failed.err().context("the insert fails")?);
     assert!(!refusal.contains(PLANTED) && !refusal.contains(BARE), "the refusal echoes it");
-    driver.settle().await?;
+    // Long enough for a letter and a search.
+    driver.advance(chrono::TimeDelta::days(30)).await?;
 
     // What was sealed can be opened by who has the key: it is there, and only so.
     let sealed: i64 = sqlx::query_scalar(
@@ -110,6 +113,8 @@ async fn a_planted_number_stands_nowhere_in_plain() -> anyhow::Result<()> {
     // Data files, write-ahead log, server logs, streams.
     searched += files_without(&dir)?;
     assert!(searched > 100, "only {searched} files were searched");
+    assert!(fs::read_dir(dir.join("print"))?.next().is_some(), "a letter was printed");
+    assert!(fs::read_dir(dir.join("provider/requests"))?.next().is_some(), "a search was asked");
     Ok(())
 }
 

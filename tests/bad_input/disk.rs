@@ -104,7 +104,9 @@ async fn a_full_disk_under_a_written_file_is_named_and_takes_nothing_back() -> a
     // There is room for the portfolio of a demo, and not for all its statements.
     let temporary = Scratch::new("duly-bad-demo")?;
     let mut demo = duly();
-    demo.args(["demo", "--accounts", "20", "--out"]).arg(&out).env("TMPDIR", temporary.path());
+    demo.args(["demo", "--accounts", "20", "--days", "7", "--out"])
+        .arg(&out)
+        .env("TMPDIR", temporary.path());
     let said = run(&mut demo).await?;
     said.refused(&FULL);
     said.refused(&["made/statement-"]);

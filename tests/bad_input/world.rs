@@ -11,7 +11,7 @@ use tokio::process::Command;
 
 use super::program::{Served, duly};
 use crate::{
-    journey::{services, shapes},
+    journey::{all_services, shapes},
     road::insist,
 };
 
@@ -62,7 +62,7 @@ pub struct World {
 impl World {
     /// A new set on the tests' servers.
     pub async fn new() -> anyhow::Result<Self> {
-        Self::serve(Set::create(&services()).await?, true).await
+        Self::serve(Set::create(&all_services()).await?, true).await
     }
 
     /// A set on servers of the test's own.
@@ -73,7 +73,7 @@ impl World {
         change(&mut config);
         let set = Set::adopt(config);
         set.make_sandbox(format!("{TODAY}T15:00:00Z").parse()?).await?;
-        set.migrate(&services()).await?;
+        set.migrate(&all_services()).await?;
         Self::serve(set, false).await
     }
 
