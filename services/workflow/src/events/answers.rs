@@ -133,7 +133,9 @@ pub(super) fn letter_refused<'a>(tx: &'a mut Tx, events: &'a [letters::Event]) -
             } else {
                 fact.reason.clone()
             };
-            let answer = Answer::LetterRefused;
+            // Nothing is missing: what it was for has ended, as with a letter that expires.
+            let answer =
+                if fact.missing.is_empty() { Answer::Expired } else { Answer::LetterRefused };
             answered(event.meta(), &fact.treatment_id, &fact.account_id, answer, &detail)
         })?;
         keep(tx, answers).await

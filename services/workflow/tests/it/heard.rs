@@ -389,6 +389,15 @@ impl Account {
                 reason: "the current creditor is not known".into(),
                 ..Default::default()
             })),
+            // Nothing is missing: what the letter was for has ended.
+            "without_purpose" => Fact::Letters(Letters::LetterRefused(letters::LetterRefused {
+                treatment_id,
+                account_id,
+                opening,
+                party_id,
+                reason: "nothing is owed any more".into(),
+                ..Default::default()
+            })),
             "expired" => Fact::Letters(Letters::LetterExpired(letters::LetterExpired {
                 letter_id,
                 treatment_id,

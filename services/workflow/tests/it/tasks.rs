@@ -33,6 +33,20 @@ async fn a_treatment_that_nobody_answers_is_a_task_and_the_track_goes_on() -> an
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn a_letter_whose_purpose_has_ended_is_nobodys_task() -> anyhow::Result<()> {
+    let world = World::open().await?;
+    let one = account(SystemIds.next(), "A-1");
+    world.place(&one).await?;
+    world.answer(&one, 0, "clear").await?;
+    let letter = world.answer(&one, 0, "without_purpose").await?;
+    assert_eq!(world.tasks().await?, Vec::<String>::new());
+    let explained = world.explain(&one).await?;
+    let told = explained.treatments.iter().find(|t| t.treatment_id == letter.treatment_id);
+    assert_eq!(told.map(|treatment| treatment.answer.as_str()), Some("expired"));
+    world.close().await
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn each_trouble_has_its_task() -> anyhow::Result<()> {
     let world = World::open().await?;
     let one = account(SystemIds.next(), "A-1");
