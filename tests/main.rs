@@ -5,6 +5,7 @@
 mod architecture;
 mod bad_input;
 mod broker;
+mod creditor;
 mod delivery;
 mod effects;
 mod event_table;
