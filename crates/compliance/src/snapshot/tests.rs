@@ -113,14 +113,3 @@ fn an_unknown_pack_is_an_error() {
     assert_eq!(error, ReplayError::UnknownPack("federal@99".to_owned()));
     assert_eq!(error.to_string(), "rule pack federal@99 is not known to this version");
 }
-
-#[test]
-#[ignore = "fills in the golden files that hold only {}: for a new case, never for a changed one"]
-fn fill_in_new_golden_files() {
-    for (name, taken) in goldens() {
-        if golden(name).trim_end() == "{}" {
-            let file = format!("src/snapshot/golden/{name}.json");
-            std::fs::write(file, text(&taken) + "\n").unwrap();
-        }
-    }
-}
