@@ -135,6 +135,10 @@ impl Case {
     /// What its events say about themselves.
     pub fn meta(&self) -> EventMeta {
         EventMeta {
+            occurred_at: Some(prost_types::Timestamp {
+                seconds: 1_767_625_200, // 2026-01-05 15:00 UTC, when every set begins
+                nanos: 0,
+            }),
             account_id: self.id.to_string(),
             client_id: self.client.to_string(),
             version: 1,
