@@ -38,6 +38,10 @@ pub fn in_place_of(program: &Path) -> Command {
             command.env_remove(&*name);
         }
     }
+    // Tests run beside each other, and beside what the machine serves.
+    for addr in ["DULY_GRPC_ADDR", "DULY_ADMIN_ADDR", "DULY_HTTP_ADDR"] {
+        command.env(addr, "127.0.0.1:0");
+    }
     // Asked for, and still nobody is shown a stack trace.
     command.env("RUST_BACKTRACE", "1").stdin(Stdio::null()).kill_on_drop(true);
     command

@@ -13,10 +13,12 @@ use std::{
 use anyhow::Context as _;
 use duly_embedded::Scratch;
 use duly_platform::{Sealer, auth::Signer};
+use duly_testkit::Set;
 use rustix::process::{Pid, Signal, kill_process};
 use tokio::process::Command;
 
 use super::program::{Served, duly, run, wait_for};
+use crate::journey::all_services;
 
 const PASSWORD: &str = "hunter-s3cret";
 
@@ -25,7 +27,6 @@ fn serve(database_url: &str, nats_url: &str) -> Command {
     let keys = Signer::generate();
     let mut command = duly();
     command.env("DULY_DATABASE_URL", database_url).env("DULY_NATS_URL", nats_url);
-    command.env("DULY_GRPC_ADDR", "127.0.0.1:0").env("DULY_ADMIN_ADDR", "127.0.0.1:0");
     command
         .env("DULY_TOKEN_PUBLIC_KEY", keys.public)
         .env("DULY_SEAL_KEY", Sealer::generate().expose());
@@ -50,8 +51,11 @@ fn nobody() -> anyhow::Result<SocketAddr> {
 async fn a_taken_port_is_named_with_the_setting_to_change() -> anyhow::Result<()> {
     let taken = TcpListener::bind((Ipv4Addr::LOCALHOST, 0))?;
     let address = taken.local_addr()?.to_string();
-    for (variable, setting) in [("DULY_GRPC_ADDR", "grpc_addr"), ("DULY_ADMIN_ADDR", "admin_addr")]
-    {
+    for (variable, setting) in [
+        ("DULY_GRPC_ADDR", "grpc_addr"),
+        ("DULY_ADMIN_ADDR", "admin_addr"),
+        ("DULY_HTTP_ADDR", "http_addr"),
+    ] {
         let mut serve = serve(&tests_database()?, &tests_nats()?);
         let said = run(serve.env(variable, &address)).await?;
         said.refused(&[
@@ -129,6 +133,14 @@ async fn an_old_or_unfit_broker_is_refused_with_the_reason() -> anyhow::Result<(
     let forgetful = broker(r#""version":"2.12.1","jetstream":false"#)?;
     let said = run(&mut serve(&database, &format!("nats://{forgetful}"))).await?;
     said.refused(&[&forgetful.to_string(), "without JetStream", "start nats-server with -js"]);
+
+    // One that cannot keep what the streams may hold: a pebibyte each is more than any disk here.
+    let set = Set::create(&all_services()).await?;
+    let mut cramped = duly();
+    cramped.envs(set.env()).env("DULY_STREAM_BYTES_MAX", "1125899906842624").arg("serve");
+    let said = run(&mut cramped).await?;
+    set.drop().await?;
+    said.refused(&["no room for the stream of", "max_file_store", "DULY_STREAM_BYTES_MAX"]);
     Ok(())
 }
 
@@ -166,7 +178,6 @@ impl Private {
     /// The program on this data directory.
     fn duly(&self) -> Command {
         let mut command = duly();
-        command.env("DULY_GRPC_ADDR", "127.0.0.1:0").env("DULY_ADMIN_ADDR", "127.0.0.1:0");
         command.arg("--data-dir").arg(self.dir());
         command
     }

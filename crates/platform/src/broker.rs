@@ -7,9 +7,9 @@ use anyhow::{Context as _, bail};
 use async_nats::{
     Client, ConnectOptions, HeaderMap,
     jetstream::{
-        self,
+        self, ErrorCode,
         consumer::{AckPolicy, DeliverPolicy, PullConsumer, pull},
-        context::ContextBuilder,
+        context::{ContextBuilder, CreateStreamError, CreateStreamErrorKind},
         stream::{self, DiscardPolicy, RetentionPolicy, StorageType},
     },
 };
@@ -109,7 +109,27 @@ impl Broker {
                 ..stream::Config::default()
             })
             .await
-            .with_context(|| format!("making the stream of {service}"))
+            .map_err(|error| self.in_words(error, service))
+    }
+
+    /// A stream that could not be made. A server sets aside what each of its streams may hold, and takes
+    /// no more of them than fit the part of its disk that it was given.
+    fn in_words(&self, error: CreateStreamError, service: &str) -> anyhow::Error {
+        let room = match error.kind() {
+            CreateStreamErrorKind::JetStream(error) => {
+                error.error_code() == ErrorCode::STORAGE_RESOURCES_EXCEEDED
+            }
+            _ => false,
+        };
+        let error = anyhow::Error::from(error);
+        if !room {
+            return error.context(format!("making the stream of {service}"));
+        }
+        error.context(format!(
+            "NATS has no room for the stream of {service}, {} bytes; raise its max_file_store or free its \
+             disk, or lower stream_bytes_max (DULY_STREAM_BYTES_MAX)",
+            self.stream_bytes_max,
+        ))
     }
 
     /// Makes `listener`'s consumer of `source`'s stream where it is missing.

@@ -159,7 +159,7 @@ impl Default for Config {
             database_url: None,
             nats_url: None,
             schema_prefix: String::new(),
-            stream_bytes_max: 512 * 1024 * 1024,
+            stream_bytes_max: 128 * 1024 * 1024,
             grpc_addr: (Ipv4Addr::LOCALHOST, 7070).into(),
             admin_addr: (Ipv4Addr::LOCALHOST, 7071).into(),
             http_addr: (Ipv4Addr::LOCALHOST, 7072).into(),

@@ -40,7 +40,7 @@ const KEYS: &[(&str, &str, Shown)] = &[
         "nothing, or up to 20 lower-case letters, digits and `_` after a letter, such as t7f_",
         Shown::Yes,
     ),
-    ("stream_bytes_max", "a number of bytes from 1048576 on such as 536870912", Shown::Yes),
+    ("stream_bytes_max", "a number of bytes from 1048576 on such as 134217728", Shown::Yes),
     ("grpc_addr", "an address and a port such as 127.0.0.1:7070", Shown::Yes),
     ("admin_addr", "an address and a port such as 127.0.0.1:7071", Shown::Yes),
     ("http_addr", "an address and a port such as 127.0.0.1:7072", Shown::Yes),
