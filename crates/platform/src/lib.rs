@@ -6,6 +6,7 @@
 //! change; what must wait is a row of due work on business time.
 
 pub mod admin;
+mod answer;
 pub mod auth;
 mod broker;
 pub mod clock;
@@ -16,6 +17,7 @@ mod due;
 pub mod epoch;
 pub mod error;
 pub mod fault;
+pub mod files;
 mod frames;
 mod halving;
 pub mod heads;
@@ -35,6 +37,7 @@ mod service;
 pub mod telemetry;
 mod tx;
 
+pub use answer::{Key, parsed};
 pub use auth::{Access, Principal, Role};
 pub use clock::Clock;
 pub use config::Config;

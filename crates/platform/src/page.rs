@@ -1,6 +1,7 @@
 //! Pages of lists: a bounded size, and an opaque token that holds the last key in hex.
 
 use duly_proto::common::v1::{PageInfo, PageRequest};
+use sqlx::types::Uuid;
 
 use crate::error::{Failure, Kind, Violation};
 
@@ -76,6 +77,17 @@ impl Page {
         self.size + 1
     }
 
+    /// The id after which the page begins, where tokens are ids; nil for the first page.
+    ///
+    /// # Errors
+    /// A token that is no id.
+    pub fn after_id(&self) -> Result<Uuid, PageError> {
+        match self.after.as_slice() {
+            [] => Ok(Uuid::nil()),
+            key => Uuid::from_slice(key).map_err(|_| PageError::Token),
+        }
+    }
+
     /// Cuts what was read to the page, and says where the next one begins.
     pub fn cut<T>(&self, rows: &mut Vec<T>, key: impl Fn(&T) -> Vec<u8>) -> PageInfo {
         let size = usize::try_from(self.size).unwrap_or(usize::MAX);
@@ -103,6 +115,15 @@ mod tests {
 
     fn of(page_size: i32, page_token: &str) -> Result<Page, PageError> {
         Page::of(Some(&PageRequest { page_size, page_token: page_token.into() }))
+    }
+
+    #[test]
+    fn a_token_that_is_no_id_is_refused_where_ids_are_tokens() {
+        let id = Uuid::from_u128(7);
+        let after = |token: &str| of(10, token).unwrap().after_id();
+        assert_eq!(after(""), Ok(Uuid::nil()));
+        assert_eq!(after(&hex(id.as_bytes())), Ok(id));
+        assert_eq!(after("00ff"), Err(PageError::Token));
     }
 
     #[test]

@@ -29,100 +29,37 @@ pub mod common {
     }
 }
 
-/// Clients, placements and the life of an account.
-pub mod intake {
-    #[allow(
-        missing_docs,
-        clippy::all,
-        clippy::pedantic,
-        reason = "generated; documented in proto/"
-    )]
-    /// Version 1.
-    pub mod v1 {
-        tonic::include_proto!("duly.intake.v1");
-    }
+macro_rules! packages {
+    ($($(#[$doc:meta])* $name:ident;)+) => {$(
+        $(#[$doc])*
+        pub mod $name {
+            #[allow(
+                missing_docs,
+                clippy::all,
+                clippy::pedantic,
+                reason = "generated; documented in proto/"
+            )]
+            /// Version 1.
+            pub mod v1 {
+                include!(concat!(env!("OUT_DIR"), "/duly.", stringify!($name), ".v1.rs"));
+            }
+        }
+    )+};
 }
 
-/// Payments, balances and remittances.
-pub mod payments {
-    #[allow(
-        missing_docs,
-        clippy::all,
-        clippy::pedantic,
-        reason = "generated; documented in proto/"
-    )]
-    /// Version 1.
-    pub mod v1 {
-        tonic::include_proto!("duly.payments.v1");
-    }
-}
-
-/// Read models.
-pub mod reporting {
-    #[allow(
-        missing_docs,
-        clippy::all,
-        clippy::pedantic,
-        reason = "generated; documented in proto/"
-    )]
-    /// Version 1.
-    pub mod v1 {
-        tonic::include_proto!("duly.reporting.v1");
-    }
-}
-
-/// The one door out: stops, disputes, decisions and attempts.
-pub mod contact {
-    #[allow(
-        missing_docs,
-        clippy::all,
-        clippy::pedantic,
-        reason = "generated; documented in proto/"
-    )]
-    /// Version 1.
-    pub mod v1 {
-        tonic::include_proto!("duly.contact.v1");
-    }
-}
-
-/// Letters: prepared, sealed, mailed, returned.
-pub mod letters {
-    #[allow(
-        missing_docs,
-        clippy::all,
-        clippy::pedantic,
-        reason = "generated; documented in proto/"
-    )]
-    /// Version 1.
-    pub mod v1 {
-        tonic::include_proto!("duly.letters.v1");
-    }
-}
-
-/// Searches by providers.
-pub mod skiptrace {
-    #[allow(
-        missing_docs,
-        clippy::all,
-        clippy::pedantic,
-        reason = "generated; documented in proto/"
-    )]
-    /// Version 1.
-    pub mod v1 {
-        tonic::include_proto!("duly.skiptrace.v1");
-    }
-}
-
-/// Strategies, cases and tasks.
-pub mod workflow {
-    #[allow(
-        missing_docs,
-        clippy::all,
-        clippy::pedantic,
-        reason = "generated; documented in proto/"
-    )]
-    /// Version 1.
-    pub mod v1 {
-        tonic::include_proto!("duly.workflow.v1");
-    }
+packages! {
+    /// Clients, placements and the life of an account.
+    intake;
+    /// Payments, balances and remittances.
+    payments;
+    /// Read models.
+    reporting;
+    /// The one door out: stops, disputes, decisions and attempts.
+    contact;
+    /// Letters: prepared, sealed, mailed, returned.
+    letters;
+    /// Searches by providers.
+    skiptrace;
+    /// Strategies, cases and tasks.
+    workflow;
 }

@@ -1,6 +1,6 @@
 //! Requests in: parse, call, answer.
 
-use duly_platform::{BoxFuture, Host, Mutation, Page, Principal, Refusal, Tx, auth::principal};
+use duly_platform::{Host, Page, auth::principal, parsed};
 use duly_proto::{
     common::v1::PageRequest,
     contact::v1::{
@@ -8,7 +8,6 @@ use duly_proto::{
         contact_service_server::{ContactService, ContactServiceServer},
     },
 };
-use prost::Message;
 use tonic::{Request, Response, Status, service::Routes};
 
 use crate::{
@@ -39,49 +38,6 @@ struct Api {
     host: Host,
 }
 
-/// A mutation's key and the hash of its body.
-struct Key {
-    id: String,
-    hash: [u8; 32],
-}
-
-impl Api {
-    fn key(&self, request_id: &str, body: &impl Message) -> Key {
-        let hash = self.host.sealer().digest(&body.encode_to_vec());
-        Key { id: request_id.to_owned(), hash }
-    }
-
-    async fn mutate<C, A>(
-        &self,
-        who: &Principal,
-        method: &'static str,
-        key: &Key,
-        command: &C,
-        work: impl for<'a> Fn(&'a mut Tx, &'a C) -> BoxFuture<'a, Result<A, Refusal>> + Sync,
-    ) -> Result<Response<A>, Status>
-    where
-        C: Sync,
-        A: Message + Default,
-    {
-        let mutation = Mutation { who, method, request_id: &key.id, hash: key.hash };
-        Ok(Response::new(self.host.mutate(&mutation, command, work).await?))
-    }
-
-    async fn read<Q: Sync, A>(
-        &self,
-        who: &Principal,
-        query: &Q,
-        work: impl for<'a> Fn(&'a mut Tx, &'a Q) -> BoxFuture<'a, Result<A, Refusal>> + Sync,
-    ) -> Result<Response<A>, Status> {
-        Ok(Response::new(self.host.read(who, query, work).await?))
-    }
-}
-
-/// A request's refusal before its work began.
-fn parsed<C>(command: Done<C>) -> Result<C, Status> {
-    Ok(command.map_err(Refusal::from)?)
-}
-
 fn page(page: Option<&PageRequest>) -> Done<Page> {
     Ok(Page::of(page)?)
 }
@@ -94,7 +50,10 @@ impl ContactService for Api {
     ) -> Result<Response<wire::DecideResponse>, Status> {
         let who = principal(&request)?;
         let query = parsed(Decide::try_from(request.into_inner()))?;
-        self.read(&who, &query, |tx, query| Box::pin(async move { Ok(decide(tx, query).await?) }))
+        self.host
+            .answer_query(&who, &query, |tx, query| {
+                Box::pin(async move { Ok(decide(tx, query).await?) })
+            })
             .await
     }
 
@@ -104,12 +63,13 @@ impl ContactService for Api {
     ) -> Result<Response<wire::ProposeCallResponse>, Status> {
         let who = principal(&request)?;
         let body = request.into_inner();
-        let key = self.key(&body.request_id, &body);
+        let key = self.host.key(&body.request_id, &body);
         let command = parsed(ProposeCall::try_from(body))?;
-        self.mutate(&who, "ProposeCall", &key, &command, |tx, command| {
-            Box::pin(async move { Ok(propose_call(tx, command).await?) })
-        })
-        .await
+        self.host
+            .answer_mutation(&who, "ProposeCall", &key, &command, |tx, command| {
+                Box::pin(async move { Ok(propose_call(tx, command).await?) })
+            })
+            .await
     }
 
     async fn list_call_list(
@@ -118,10 +78,11 @@ impl ContactService for Api {
     ) -> Result<Response<wire::ListCallListResponse>, Status> {
         let who = principal(&request)?;
         let query = parsed(page(request.into_inner().page.as_ref()))?;
-        self.read(&who, &query, |tx, query| {
-            Box::pin(async move { Ok(call_list(tx, query).await?) })
-        })
-        .await
+        self.host
+            .answer_query(&who, &query, |tx, query| {
+                Box::pin(async move { Ok(call_list(tx, query).await?) })
+            })
+            .await
     }
 
     async fn conclude_attempt(
@@ -130,12 +91,13 @@ impl ContactService for Api {
     ) -> Result<Response<wire::ConcludeAttemptResponse>, Status> {
         let who = principal(&request)?;
         let body = request.into_inner();
-        let key = self.key(&body.request_id, &body);
+        let key = self.host.key(&body.request_id, &body);
         let command = parsed(ConcludeAttempt::try_from(body))?;
-        self.mutate(&who, "ConcludeAttempt", &key, &command, |tx, command| {
-            Box::pin(async move { Ok(conclude_attempt(tx, command).await?) })
-        })
-        .await
+        self.host
+            .answer_mutation(&who, "ConcludeAttempt", &key, &command, |tx, command| {
+                Box::pin(async move { Ok(conclude_attempt(tx, command).await?) })
+            })
+            .await
     }
 
     async fn list_attempts(
@@ -144,10 +106,11 @@ impl ContactService for Api {
     ) -> Result<Response<wire::ListAttemptsResponse>, Status> {
         let who = principal(&request)?;
         let query = parsed(ListAttempts::try_from(request.into_inner()))?;
-        self.read(&who, &query, |tx, query| {
-            Box::pin(async move { Ok(list_attempts(tx, query).await?) })
-        })
-        .await
+        self.host
+            .answer_query(&who, &query, |tx, query| {
+                Box::pin(async move { Ok(list_attempts(tx, query).await?) })
+            })
+            .await
     }
 
     async fn place_stop(
@@ -156,12 +119,13 @@ impl ContactService for Api {
     ) -> Result<Response<wire::PlaceStopResponse>, Status> {
         let who = principal(&request)?;
         let body = request.into_inner();
-        let key = self.key(&body.request_id, &body);
+        let key = self.host.key(&body.request_id, &body);
         let command = parsed(PlaceStop::parse(&who, &body))?;
-        self.mutate(&who, "PlaceStop", &key, &command, |tx, command| {
-            Box::pin(async move { Ok(place_stop(tx, command).await?) })
-        })
-        .await
+        self.host
+            .answer_mutation(&who, "PlaceStop", &key, &command, |tx, command| {
+                Box::pin(async move { Ok(place_stop(tx, command).await?) })
+            })
+            .await
     }
 
     async fn lift_stop(
@@ -170,12 +134,13 @@ impl ContactService for Api {
     ) -> Result<Response<wire::LiftStopResponse>, Status> {
         let who = principal(&request)?;
         let body = request.into_inner();
-        let key = self.key(&body.request_id, &body);
+        let key = self.host.key(&body.request_id, &body);
         let command = parsed(LiftStop::try_from(body))?;
-        self.mutate(&who, "LiftStop", &key, &command, |tx, command| {
-            Box::pin(async move { Ok(lift_stop(tx, command).await?) })
-        })
-        .await
+        self.host
+            .answer_mutation(&who, "LiftStop", &key, &command, |tx, command| {
+                Box::pin(async move { Ok(lift_stop(tx, command).await?) })
+            })
+            .await
     }
 
     async fn list_stops(
@@ -184,10 +149,11 @@ impl ContactService for Api {
     ) -> Result<Response<wire::ListStopsResponse>, Status> {
         let who = principal(&request)?;
         let query = parsed(ListEnding::try_from(request.into_inner()))?;
-        self.read(&who, &query, |tx, query| {
-            Box::pin(async move { Ok(list_stops(tx, query).await?) })
-        })
-        .await
+        self.host
+            .answer_query(&who, &query, |tx, query| {
+                Box::pin(async move { Ok(list_stops(tx, query).await?) })
+            })
+            .await
     }
 
     async fn open_dispute(
@@ -196,12 +162,13 @@ impl ContactService for Api {
     ) -> Result<Response<wire::OpenDisputeResponse>, Status> {
         let who = principal(&request)?;
         let body = request.into_inner();
-        let key = self.key(&body.request_id, &body);
+        let key = self.host.key(&body.request_id, &body);
         let command = parsed(OpenDispute::try_from(body))?;
-        self.mutate(&who, "OpenDispute", &key, &command, |tx, command| {
-            Box::pin(async move { Ok(open_dispute(tx, command).await?) })
-        })
-        .await
+        self.host
+            .answer_mutation(&who, "OpenDispute", &key, &command, |tx, command| {
+                Box::pin(async move { Ok(open_dispute(tx, command).await?) })
+            })
+            .await
     }
 
     async fn resolve_dispute(
@@ -210,12 +177,13 @@ impl ContactService for Api {
     ) -> Result<Response<wire::ResolveDisputeResponse>, Status> {
         let who = principal(&request)?;
         let body = request.into_inner();
-        let key = self.key(&body.request_id, &body);
+        let key = self.host.key(&body.request_id, &body);
         let command = parsed(ResolveDispute::try_from(body))?;
-        self.mutate(&who, "ResolveDispute", &key, &command, |tx, command| {
-            Box::pin(async move { Ok(resolve_dispute(tx, command).await?) })
-        })
-        .await
+        self.host
+            .answer_mutation(&who, "ResolveDispute", &key, &command, |tx, command| {
+                Box::pin(async move { Ok(resolve_dispute(tx, command).await?) })
+            })
+            .await
     }
 
     async fn list_disputes(
@@ -224,10 +192,11 @@ impl ContactService for Api {
     ) -> Result<Response<wire::ListDisputesResponse>, Status> {
         let who = principal(&request)?;
         let query = parsed(ListEnding::try_from(request.into_inner()))?;
-        self.read(&who, &query, |tx, query| {
-            Box::pin(async move { Ok(list_disputes(tx, query).await?) })
-        })
-        .await
+        self.host
+            .answer_query(&who, &query, |tx, query| {
+                Box::pin(async move { Ok(list_disputes(tx, query).await?) })
+            })
+            .await
     }
 
     async fn add_note(
@@ -236,12 +205,13 @@ impl ContactService for Api {
     ) -> Result<Response<wire::AddNoteResponse>, Status> {
         let who = principal(&request)?;
         let body = request.into_inner();
-        let key = self.key(&body.request_id, &body);
+        let key = self.host.key(&body.request_id, &body);
         let command = parsed(AddNote::try_from(body))?;
-        self.mutate(&who, "AddNote", &key, &command, |tx, command| {
-            Box::pin(async move { Ok(add_note(tx, command).await?) })
-        })
-        .await
+        self.host
+            .answer_mutation(&who, "AddNote", &key, &command, |tx, command| {
+                Box::pin(async move { Ok(add_note(tx, command).await?) })
+            })
+            .await
     }
 
     async fn list_notes(
@@ -250,10 +220,11 @@ impl ContactService for Api {
     ) -> Result<Response<wire::ListNotesResponse>, Status> {
         let who = principal(&request)?;
         let query = parsed(ListNotes::parse(&who, &request.into_inner()))?;
-        self.read(&who, &query, |tx, query| {
-            Box::pin(async move { Ok(list_notes(tx, query).await?) })
-        })
-        .await
+        self.host
+            .answer_query(&who, &query, |tx, query| {
+                Box::pin(async move { Ok(list_notes(tx, query).await?) })
+            })
+            .await
     }
 
     async fn add_point(
@@ -262,12 +233,13 @@ impl ContactService for Api {
     ) -> Result<Response<wire::AddPointResponse>, Status> {
         let who = principal(&request)?;
         let body = request.into_inner();
-        let key = self.key(&body.request_id, &body);
+        let key = self.host.key(&body.request_id, &body);
         let command = parsed(AddPoint::try_from(body))?;
-        self.mutate(&who, "AddPoint", &key, &command, |tx, command| {
-            Box::pin(async move { Ok(add_point(tx, command).await?) })
-        })
-        .await
+        self.host
+            .answer_mutation(&who, "AddPoint", &key, &command, |tx, command| {
+                Box::pin(async move { Ok(add_point(tx, command).await?) })
+            })
+            .await
     }
 
     async fn explain_account(
@@ -276,10 +248,11 @@ impl ContactService for Api {
     ) -> Result<Response<wire::ExplainAccountResponse>, Status> {
         let who = principal(&request)?;
         let query = parsed(account_id(&request.into_inner().account_id))?;
-        self.read(&who, &query, |tx, query| {
-            Box::pin(async move { Ok(explain_account(tx, *query).await?) })
-        })
-        .await
+        self.host
+            .answer_query(&who, &query, |tx, query| {
+                Box::pin(async move { Ok(explain_account(tx, *query).await?) })
+            })
+            .await
     }
 
     async fn count_decisions(
@@ -287,6 +260,10 @@ impl ContactService for Api {
         request: Request<wire::CountDecisionsRequest>,
     ) -> Result<Response<wire::CountDecisionsResponse>, Status> {
         let who = principal(&request)?;
-        self.read(&who, &(), |tx, ()| Box::pin(async move { Ok(count_decisions(tx).await?) })).await
+        self.host
+            .answer_query(&who, &(), |tx, ()| {
+                Box::pin(async move { Ok(count_decisions(tx).await?) })
+            })
+            .await
     }
 }

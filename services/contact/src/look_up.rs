@@ -2,7 +2,7 @@
 //! the rows that the database shows it.
 
 use duly_domain::{AccountId, AttemptState, PartyId};
-use duly_platform::{Page, PageError, Principal, Role, Tx};
+use duly_platform::{Page, Principal, Role, Tx};
 use duly_proto::{contact::v1 as wire, convert};
 use duly_standing::Standing;
 use uuid::Uuid;
@@ -15,14 +15,6 @@ use crate::{
     },
     wire as to_wire,
 };
-
-/// Tokens of these lists are the last row's id.
-fn after(page: &Page) -> Result<Uuid> {
-    match page.after.as_slice() {
-        [] => Ok(Uuid::nil()),
-        key => Ok(Uuid::from_slice(key).map_err(|_| PageError::Token)?),
-    }
-}
 
 fn key(id: Uuid) -> Vec<u8> {
     id.into_bytes().to_vec()
@@ -73,7 +65,7 @@ pub(crate) async fn list_attempts(
     tx: &mut Tx,
     query: &ListAttempts,
 ) -> Result<wire::ListAttemptsResponse> {
-    let (after, limit) = (after(&query.page)?, query.page.limit());
+    let (after, limit) = (query.page.after_id()?, query.page.limit());
     let mut rows = attempt::page(tx.conn(), &query.filter, after, limit).await?;
     let page = query.page.cut(&mut rows, |row| key(row.id));
     Ok(wire::ListAttemptsResponse {
@@ -119,7 +111,7 @@ impl TryFrom<wire::ListDisputesRequest> for ListEnding {
 
 /// A page of stops.
 pub(crate) async fn list_stops(tx: &mut Tx, query: &ListEnding) -> Result<wire::ListStopsResponse> {
-    let (after, limit) = (after(&query.page)?, query.page.limit());
+    let (after, limit) = (query.page.after_id()?, query.page.limit());
     let mut rows = stop::page(tx.conn(), query.account, query.with_ended, after, limit).await?;
     let page = query.page.cut(&mut rows, |row| key(row.id));
     Ok(wire::ListStopsResponse {
@@ -133,7 +125,7 @@ pub(crate) async fn list_disputes(
     tx: &mut Tx,
     query: &ListEnding,
 ) -> Result<wire::ListDisputesResponse> {
-    let (after, limit) = (after(&query.page)?, query.page.limit());
+    let (after, limit) = (query.page.after_id()?, query.page.limit());
     let mut rows = dispute::page(tx.conn(), query.account, query.with_ended, after, limit).await?;
     let page = query.page.cut(&mut rows, |row| key(row.id));
     Ok(wire::ListDisputesResponse {
@@ -162,7 +154,7 @@ impl ListNotes {
 
 /// A page of notes.
 pub(crate) async fn list_notes(tx: &mut Tx, query: &ListNotes) -> Result<wire::ListNotesResponse> {
-    let (after, limit) = (after(&query.page)?, query.page.limit());
+    let (after, limit) = (query.page.after_id()?, query.page.limit());
     let account = query.account.uuid();
     let mut rows = note::page(tx.conn(), account, query.for_client, after, limit).await?;
     let page = query.page.cut(&mut rows, |row| key(row.id));

@@ -1,15 +1,14 @@
 //! Requests in: parse, call, answer.
 
-use duly_platform::{BoxFuture, Host, Mutation, Page, Principal, Refusal, Tx, auth::principal};
+use duly_platform::{Host, Page, auth::principal, parsed};
 use duly_proto::letters::v1::{
     self as wire,
     letters_service_server::{LettersService, LettersServiceServer},
 };
-use prost::Message;
 use tonic::{Request, Response, Status, service::Routes};
 
 use crate::{
-    error::{LettersError, Result as Done},
+    error::LettersError,
     look_up::{
         ListLetters, count_letters, get_letter, get_letter_pdf, letter_id, list_batches,
         list_letters,
@@ -27,42 +26,6 @@ pub(crate) fn routes(host: Host) -> Routes {
 
 struct Api {
     host: Host,
-}
-
-impl Api {
-    async fn mutate<C, A>(
-        &self,
-        who: &Principal,
-        method: &'static str,
-        (request_id, hash): (&str, [u8; 32]),
-        command: &C,
-        work: impl for<'a> Fn(&'a mut Tx, &'a C) -> BoxFuture<'a, Result<A, Refusal>> + Sync,
-    ) -> Result<Response<A>, Status>
-    where
-        C: Sync,
-        A: Message + Default,
-    {
-        let mutation = Mutation { who, method, request_id, hash };
-        Ok(Response::new(self.host.mutate(&mutation, command, work).await?))
-    }
-
-    async fn read<Q: Sync, A>(
-        &self,
-        who: &Principal,
-        query: &Q,
-        work: impl for<'a> Fn(&'a mut Tx, &'a Q) -> BoxFuture<'a, Result<A, Refusal>> + Sync,
-    ) -> Result<Response<A>, Status> {
-        Ok(Response::new(self.host.read(who, query, work).await?))
-    }
-
-    fn hash(&self, body: &impl Message) -> [u8; 32] {
-        self.host.sealer().digest(&body.encode_to_vec())
-    }
-}
-
-/// A request's refusal before its work began.
-fn parsed<C>(command: Done<C>) -> Result<C, Status> {
-    Ok(command.map_err(Refusal::from)?)
 }
 
 #[tonic::async_trait]
@@ -88,10 +51,11 @@ impl LettersService for Api {
     ) -> Result<Response<wire::GetLetterResponse>, Status> {
         let who = principal(&request)?;
         let query = parsed(letter_id(&request.into_inner().letter_id))?;
-        self.read(&who, &query, |tx, query| {
-            Box::pin(async move { Ok(get_letter(tx, *query).await?) })
-        })
-        .await
+        self.host
+            .answer_query(&who, &query, |tx, query| {
+                Box::pin(async move { Ok(get_letter(tx, *query).await?) })
+            })
+            .await
     }
 
     async fn get_letter_pdf(
@@ -100,10 +64,11 @@ impl LettersService for Api {
     ) -> Result<Response<wire::GetLetterPdfResponse>, Status> {
         let who = principal(&request)?;
         let query = parsed(letter_id(&request.into_inner().letter_id))?;
-        self.read(&who, &query, |tx, query| {
-            Box::pin(async move { Ok(get_letter_pdf(tx, *query).await?) })
-        })
-        .await
+        self.host
+            .answer_query(&who, &query, |tx, query| {
+                Box::pin(async move { Ok(get_letter_pdf(tx, *query).await?) })
+            })
+            .await
     }
 
     async fn list_letters(
@@ -112,10 +77,11 @@ impl LettersService for Api {
     ) -> Result<Response<wire::ListLettersResponse>, Status> {
         let who = principal(&request)?;
         let query = parsed(ListLetters::try_from(request.into_inner()))?;
-        self.read(&who, &query, |tx, query| {
-            Box::pin(async move { Ok(list_letters(tx, query).await?) })
-        })
-        .await
+        self.host
+            .answer_query(&who, &query, |tx, query| {
+                Box::pin(async move { Ok(list_letters(tx, query).await?) })
+            })
+            .await
     }
 
     async fn list_batches(
@@ -125,10 +91,11 @@ impl LettersService for Api {
         let who = principal(&request)?;
         let page = Page::of(request.into_inner().page.as_ref()).map_err(LettersError::from);
         let query = parsed(page)?;
-        self.read(&who, &query, |tx, query| {
-            Box::pin(async move { Ok(list_batches(tx, query).await?) })
-        })
-        .await
+        self.host
+            .answer_query(&who, &query, |tx, query| {
+                Box::pin(async move { Ok(list_batches(tx, query).await?) })
+            })
+            .await
     }
 
     async fn mark_mailed(
@@ -137,12 +104,13 @@ impl LettersService for Api {
     ) -> Result<Response<wire::MarkMailedResponse>, Status> {
         let who = principal(&request)?;
         let body = request.into_inner();
-        let (request_id, hash) = (body.request_id.clone(), self.hash(&body));
+        let key = self.host.key(&body.request_id, &body);
         let command = parsed(MarkMailed::try_from(body))?;
-        self.mutate(&who, "MarkMailed", (&request_id, hash), &command, |tx, command| {
-            Box::pin(async move { Ok(mark_mailed(tx, command).await?) })
-        })
-        .await
+        self.host
+            .answer_mutation(&who, "MarkMailed", &key, &command, |tx, command| {
+                Box::pin(async move { Ok(mark_mailed(tx, command).await?) })
+            })
+            .await
     }
 
     async fn record_returned(
@@ -151,12 +119,13 @@ impl LettersService for Api {
     ) -> Result<Response<wire::RecordReturnedResponse>, Status> {
         let who = principal(&request)?;
         let body = request.into_inner();
-        let (request_id, hash) = (body.request_id.clone(), self.hash(&body));
+        let key = self.host.key(&body.request_id, &body);
         let command = parsed(RecordReturned::try_from(body))?;
-        self.mutate(&who, "RecordReturned", (&request_id, hash), &command, |tx, command| {
-            Box::pin(async move { Ok(record_returned(tx, command).await?) })
-        })
-        .await
+        self.host
+            .answer_mutation(&who, "RecordReturned", &key, &command, |tx, command| {
+                Box::pin(async move { Ok(record_returned(tx, command).await?) })
+            })
+            .await
     }
 
     async fn count_letters(
@@ -164,6 +133,8 @@ impl LettersService for Api {
         request: Request<wire::CountLettersRequest>,
     ) -> Result<Response<wire::CountLettersResponse>, Status> {
         let who = principal(&request)?;
-        self.read(&who, &(), |tx, ()| Box::pin(async move { Ok(count_letters(tx).await?) })).await
+        self.host
+            .answer_query(&who, &(), |tx, ()| Box::pin(async move { Ok(count_letters(tx).await?) }))
+            .await
     }
 }

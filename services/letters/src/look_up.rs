@@ -2,9 +2,8 @@
 //! shows it.
 
 use duly_domain::{Id, LetterId, id};
-use duly_platform::{Page, PageError, Tx};
+use duly_platform::{Page, Tx};
 use duly_proto::{convert, letters::v1 as wire};
-use uuid::Uuid;
 
 use crate::{
     error::{LettersError, Result},
@@ -14,14 +13,6 @@ use crate::{
     },
     wire as to_wire,
 };
-
-/// Tokens of these lists are the last row's id.
-fn after(page: &Page) -> Result<Uuid> {
-    match page.after.as_slice() {
-        [] => Ok(Uuid::nil()),
-        key => Ok(Uuid::from_slice(key).map_err(|_| PageError::Token)?),
-    }
-}
 
 /// The letter that a query names.
 pub(crate) fn letter_id(id: &str) -> Result<LetterId> {
@@ -79,7 +70,7 @@ pub(crate) async fn list_letters(
     tx: &mut Tx,
     query: &ListLetters,
 ) -> Result<wire::ListLettersResponse> {
-    let (after, limit) = (after(&query.page)?, query.page.limit());
+    let (after, limit) = (query.page.after_id()?, query.page.limit());
     let mut rows = letter::page(tx.conn(), &query.filter, after, limit).await?;
     let page = query.page.cut(&mut rows, |letter| letter.letter_id.into_bytes().to_vec());
     Ok(wire::ListLettersResponse {
@@ -90,7 +81,7 @@ pub(crate) async fn list_letters(
 
 /// A page of batches, first sealed first.
 pub(crate) async fn list_batches(tx: &mut Tx, page: &Page) -> Result<wire::ListBatchesResponse> {
-    let (after, limit) = (after(page)?, page.limit());
+    let (after, limit) = (page.after_id()?, page.limit());
     let mut rows = batch::page(tx.conn(), after, limit).await?;
     let info = page.cut(&mut rows, |batch| batch.batch_id.into_bytes().to_vec());
     Ok(wire::ListBatchesResponse {

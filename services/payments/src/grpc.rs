@@ -1,18 +1,16 @@
 //! Requests in: parse, call, answer.
 
-use duly_platform::{BoxFuture, Host, Mutation, Principal, Refusal, Tx, auth::principal};
+use duly_platform::{Host, auth::principal, parsed};
 use duly_proto::payments::v1::{
     self as wire,
     payments_service_server::{PaymentsService, PaymentsServiceServer},
 };
-use prost::Message;
 use tonic::{Request, Response, Status, service::Routes};
 
 use crate::{
     apply_payment::{ApplyPayment, apply_payment},
     cancel_promise::{CancelPromise, cancel_promise},
     close_period::{ClosePeriod, close_period},
-    error::Result as Done,
     explain_commission::explain_commission,
     get_balance::get_balance,
     look_up::{
@@ -36,49 +34,6 @@ struct Api {
     host: Host,
 }
 
-/// A mutation's key and the hash of its body.
-struct Key {
-    id: String,
-    hash: [u8; 32],
-}
-
-impl Api {
-    fn key(&self, request_id: &str, body: &impl Message) -> Key {
-        let hash = self.host.sealer().digest(&body.encode_to_vec());
-        Key { id: request_id.to_owned(), hash }
-    }
-
-    async fn mutate<C, A>(
-        &self,
-        who: &Principal,
-        method: &'static str,
-        key: &Key,
-        command: &C,
-        work: impl for<'a> Fn(&'a mut Tx, &'a C) -> BoxFuture<'a, Result<A, Refusal>> + Sync,
-    ) -> Result<Response<A>, Status>
-    where
-        C: Sync,
-        A: Message + Default,
-    {
-        let mutation = Mutation { who, method, request_id: &key.id, hash: key.hash };
-        Ok(Response::new(self.host.mutate(&mutation, command, work).await?))
-    }
-
-    async fn read<Q: Sync, A>(
-        &self,
-        who: &Principal,
-        query: &Q,
-        work: impl for<'a> Fn(&'a mut Tx, &'a Q) -> BoxFuture<'a, Result<A, Refusal>> + Sync,
-    ) -> Result<Response<A>, Status> {
-        Ok(Response::new(self.host.read(who, query, work).await?))
-    }
-}
-
-/// A request's refusal before its work began.
-fn parsed<C>(command: Done<C>) -> Result<C, Status> {
-    Ok(command.map_err(Refusal::from)?)
-}
-
 #[tonic::async_trait]
 impl PaymentsService for Api {
     async fn post_payment(
@@ -87,12 +42,13 @@ impl PaymentsService for Api {
     ) -> Result<Response<wire::PostPaymentResponse>, Status> {
         let who = principal(&request)?;
         let body = request.into_inner();
-        let key = self.key(&body.request_id, &body);
+        let key = self.host.key(&body.request_id, &body);
         let command = parsed(PostPayment::try_from(body))?;
-        self.mutate(&who, "PostPayment", &key, &command, |tx, command| {
-            Box::pin(async move { Ok(post_payment(tx, command).await?) })
-        })
-        .await
+        self.host
+            .answer_mutation(&who, "PostPayment", &key, &command, |tx, command| {
+                Box::pin(async move { Ok(post_payment(tx, command).await?) })
+            })
+            .await
     }
 
     async fn report_direct_payment(
@@ -101,12 +57,13 @@ impl PaymentsService for Api {
     ) -> Result<Response<wire::ReportDirectPaymentResponse>, Status> {
         let who = principal(&request)?;
         let body = request.into_inner();
-        let key = self.key(&body.request_id, &body);
+        let key = self.host.key(&body.request_id, &body);
         let command = parsed(ReportDirectPayment::parse(&who, &body))?;
-        self.mutate(&who, "ReportDirectPayment", &key, &command, |tx, command| {
-            Box::pin(async move { Ok(report_direct_payment(tx, command).await?) })
-        })
-        .await
+        self.host
+            .answer_mutation(&who, "ReportDirectPayment", &key, &command, |tx, command| {
+                Box::pin(async move { Ok(report_direct_payment(tx, command).await?) })
+            })
+            .await
     }
 
     async fn reverse_payment(
@@ -115,12 +72,13 @@ impl PaymentsService for Api {
     ) -> Result<Response<wire::ReversePaymentResponse>, Status> {
         let who = principal(&request)?;
         let body = request.into_inner();
-        let key = self.key(&body.request_id, &body);
+        let key = self.host.key(&body.request_id, &body);
         let command = parsed(ReversePayment::try_from(body))?;
-        self.mutate(&who, "ReversePayment", &key, &command, |tx, command| {
-            Box::pin(async move { Ok(reverse_payment(tx, command).await?) })
-        })
-        .await
+        self.host
+            .answer_mutation(&who, "ReversePayment", &key, &command, |tx, command| {
+                Box::pin(async move { Ok(reverse_payment(tx, command).await?) })
+            })
+            .await
     }
 
     async fn apply_payment(
@@ -129,12 +87,13 @@ impl PaymentsService for Api {
     ) -> Result<Response<wire::ApplyPaymentResponse>, Status> {
         let who = principal(&request)?;
         let body = request.into_inner();
-        let key = self.key(&body.request_id, &body);
+        let key = self.host.key(&body.request_id, &body);
         let command = parsed(ApplyPayment::try_from(body))?;
-        self.mutate(&who, "ApplyPayment", &key, &command, |tx, command| {
-            Box::pin(async move { Ok(apply_payment(tx, command).await?) })
-        })
-        .await
+        self.host
+            .answer_mutation(&who, "ApplyPayment", &key, &command, |tx, command| {
+                Box::pin(async move { Ok(apply_payment(tx, command).await?) })
+            })
+            .await
     }
 
     async fn get_payment(
@@ -143,10 +102,11 @@ impl PaymentsService for Api {
     ) -> Result<Response<wire::GetPaymentResponse>, Status> {
         let who = principal(&request)?;
         let query = parsed(payment_id(&request.into_inner().payment_id))?;
-        self.read(&who, &query, |tx, query| {
-            Box::pin(async move { Ok(get_payment(tx, *query).await?) })
-        })
-        .await
+        self.host
+            .answer_query(&who, &query, |tx, query| {
+                Box::pin(async move { Ok(get_payment(tx, *query).await?) })
+            })
+            .await
     }
 
     async fn list_payments(
@@ -155,10 +115,11 @@ impl PaymentsService for Api {
     ) -> Result<Response<wire::ListPaymentsResponse>, Status> {
         let who = principal(&request)?;
         let query = parsed(ListPayments::try_from(request.into_inner()))?;
-        self.read(&who, &query, |tx, query| {
-            Box::pin(async move { Ok(list_payments(tx, query).await?) })
-        })
-        .await
+        self.host
+            .answer_query(&who, &query, |tx, query| {
+                Box::pin(async move { Ok(list_payments(tx, query).await?) })
+            })
+            .await
     }
 
     async fn get_balance(
@@ -167,10 +128,11 @@ impl PaymentsService for Api {
     ) -> Result<Response<wire::GetBalanceResponse>, Status> {
         let who = principal(&request)?;
         let query = parsed(account_id(&request.into_inner().account_id))?;
-        self.read(&who, &query, |tx, query| {
-            Box::pin(async move { Ok(get_balance(tx, *query).await?) })
-        })
-        .await
+        self.host
+            .answer_query(&who, &query, |tx, query| {
+                Box::pin(async move { Ok(get_balance(tx, *query).await?) })
+            })
+            .await
     }
 
     async fn make_promise(
@@ -179,12 +141,13 @@ impl PaymentsService for Api {
     ) -> Result<Response<wire::MakePromiseResponse>, Status> {
         let who = principal(&request)?;
         let body = request.into_inner();
-        let key = self.key(&body.request_id, &body);
+        let key = self.host.key(&body.request_id, &body);
         let command = parsed(MakePromise::try_from(body))?;
-        self.mutate(&who, "MakePromise", &key, &command, |tx, command| {
-            Box::pin(async move { Ok(make_promise(tx, command).await?) })
-        })
-        .await
+        self.host
+            .answer_mutation(&who, "MakePromise", &key, &command, |tx, command| {
+                Box::pin(async move { Ok(make_promise(tx, command).await?) })
+            })
+            .await
     }
 
     async fn cancel_promise(
@@ -193,12 +156,13 @@ impl PaymentsService for Api {
     ) -> Result<Response<wire::CancelPromiseResponse>, Status> {
         let who = principal(&request)?;
         let body = request.into_inner();
-        let key = self.key(&body.request_id, &body);
+        let key = self.host.key(&body.request_id, &body);
         let command = parsed(CancelPromise::try_from(body))?;
-        self.mutate(&who, "CancelPromise", &key, &command, |tx, command| {
-            Box::pin(async move { Ok(cancel_promise(tx, command).await?) })
-        })
-        .await
+        self.host
+            .answer_mutation(&who, "CancelPromise", &key, &command, |tx, command| {
+                Box::pin(async move { Ok(cancel_promise(tx, command).await?) })
+            })
+            .await
     }
 
     async fn list_promises(
@@ -207,10 +171,11 @@ impl PaymentsService for Api {
     ) -> Result<Response<wire::ListPromisesResponse>, Status> {
         let who = principal(&request)?;
         let query = parsed(ListPromises::try_from(request.into_inner()))?;
-        self.read(&who, &query, |tx, query| {
-            Box::pin(async move { Ok(list_promises(tx, query).await?) })
-        })
-        .await
+        self.host
+            .answer_query(&who, &query, |tx, query| {
+                Box::pin(async move { Ok(list_promises(tx, query).await?) })
+            })
+            .await
     }
 
     async fn explain_commission(
@@ -219,10 +184,11 @@ impl PaymentsService for Api {
     ) -> Result<Response<wire::ExplainCommissionResponse>, Status> {
         let who = principal(&request)?;
         let query = parsed(account_id(&request.into_inner().account_id))?;
-        self.read(&who, &query, |tx, query| {
-            Box::pin(async move { Ok(explain_commission(tx, *query).await?) })
-        })
-        .await
+        self.host
+            .answer_query(&who, &query, |tx, query| {
+                Box::pin(async move { Ok(explain_commission(tx, *query).await?) })
+            })
+            .await
     }
 
     async fn close_period(
@@ -231,12 +197,13 @@ impl PaymentsService for Api {
     ) -> Result<Response<wire::ClosePeriodResponse>, Status> {
         let who = principal(&request)?;
         let body = request.into_inner();
-        let key = self.key(&body.request_id, &body);
+        let key = self.host.key(&body.request_id, &body);
         let command = parsed(ClosePeriod::try_from(body))?;
-        self.mutate(&who, "ClosePeriod", &key, &command, |tx, command| {
-            Box::pin(async move { Ok(close_period(tx, command).await?) })
-        })
-        .await
+        self.host
+            .answer_mutation(&who, "ClosePeriod", &key, &command, |tx, command| {
+                Box::pin(async move { Ok(close_period(tx, command).await?) })
+            })
+            .await
     }
 
     async fn list_remittances(
@@ -245,10 +212,11 @@ impl PaymentsService for Api {
     ) -> Result<Response<wire::ListRemittancesResponse>, Status> {
         let who = principal(&request)?;
         let query = parsed(ListRemittances::try_from(request.into_inner()))?;
-        self.read(&who, &query, |tx, query| {
-            Box::pin(async move { Ok(list_remittances(tx, query).await?) })
-        })
-        .await
+        self.host
+            .answer_query(&who, &query, |tx, query| {
+                Box::pin(async move { Ok(list_remittances(tx, query).await?) })
+            })
+            .await
     }
 
     async fn get_statement(
@@ -257,10 +225,11 @@ impl PaymentsService for Api {
     ) -> Result<Response<wire::GetStatementResponse>, Status> {
         let who = principal(&request)?;
         let query = parsed(GetStatement::try_from(request.into_inner()))?;
-        self.read(&who, &query, |tx, query| {
-            Box::pin(async move { Ok(get_statement(tx, query).await?) })
-        })
-        .await
+        self.host
+            .answer_query(&who, &query, |tx, query| {
+                Box::pin(async move { Ok(get_statement(tx, query).await?) })
+            })
+            .await
     }
 
     async fn prove_trust(
@@ -268,6 +237,8 @@ impl PaymentsService for Api {
         request: Request<wire::ProveTrustRequest>,
     ) -> Result<Response<wire::ProveTrustResponse>, Status> {
         let who = principal(&request)?;
-        self.read(&who, &(), |tx, ()| Box::pin(async move { Ok(prove_trust(tx).await?) })).await
+        self.host
+            .answer_query(&who, &(), |tx, ()| Box::pin(async move { Ok(prove_trust(tx).await?) }))
+            .await
     }
 }

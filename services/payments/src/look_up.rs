@@ -2,9 +2,8 @@
 //! the database shows it.
 
 use duly_domain::{AccountId, ClientId, PaymentId, RemittanceId};
-use duly_platform::{Page, PageError, Tx};
+use duly_platform::{Page, Tx};
 use duly_proto::{convert, payments::v1 as wire};
-use uuid::Uuid;
 
 use crate::{
     error::{PaymentsError, Result},
@@ -14,14 +13,6 @@ use crate::{
     },
     wire as to_wire,
 };
-
-/// Tokens of these lists are the last row's id.
-fn after(page: &Page) -> Result<Uuid> {
-    match page.after.as_slice() {
-        [] => Ok(Uuid::nil()),
-        key => Ok(Uuid::from_slice(key).map_err(|_| PageError::Token)?),
-    }
-}
 
 /// One payment.
 pub(crate) async fn get_payment(tx: &mut Tx, id: PaymentId) -> Result<wire::GetPaymentResponse> {
@@ -57,7 +48,7 @@ pub(crate) async fn list_payments(
     tx: &mut Tx,
     query: &ListPayments,
 ) -> Result<wire::ListPaymentsResponse> {
-    let (after, limit) = (after(&query.page)?, query.page.limit());
+    let (after, limit) = (query.page.after_id()?, query.page.limit());
     let mut rows = payment::page(tx.conn(), &query.filter, after, limit).await?;
     let page = query.page.cut(&mut rows, |payment| payment.id.uuid().into_bytes().to_vec());
     Ok(wire::ListPaymentsResponse {
@@ -92,7 +83,7 @@ pub(crate) async fn list_promises(
     tx: &mut Tx,
     query: &ListPromises,
 ) -> Result<wire::ListPromisesResponse> {
-    let (after, limit) = (after(&query.page)?, query.page.limit());
+    let (after, limit) = (query.page.after_id()?, query.page.limit());
     let mut rows = promise::page(tx.conn(), &query.filter, after, limit).await?;
     let page = query.page.cut(&mut rows, |promise| promise.id.uuid().into_bytes().to_vec());
     Ok(wire::ListPromisesResponse {
@@ -123,7 +114,7 @@ pub(crate) async fn list_remittances(
     tx: &mut Tx,
     query: &ListRemittances,
 ) -> Result<wire::ListRemittancesResponse> {
-    let (after, limit) = (after(&query.page)?, query.page.limit());
+    let (after, limit) = (query.page.after_id()?, query.page.limit());
     let mut rows = remittance::page(tx.conn(), query.client, after, limit).await?;
     let page =
         query.page.cut(&mut rows, |remittance| remittance.remittance_id.into_bytes().to_vec());

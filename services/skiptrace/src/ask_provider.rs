@@ -2,14 +2,12 @@
 //! content; a hand-over that was cut off writes the same file again.
 
 use std::{
-    fs,
-    io::{self, Write as _},
+    fs, io,
     path::{Path, PathBuf},
 };
 
 use chrono::TimeDelta;
-use duly_domain::IdSource as _;
-use duly_platform::{BoxFuture, DueItem, Host, SystemIds, Tx};
+use duly_platform::{BoxFuture, DueItem, Host, Tx, files};
 use sqlx::types::Uuid;
 
 use crate::{
@@ -122,19 +120,8 @@ pub(crate) fn perform(_: Host, job: Job) -> BoxFuture<'static, Written> {
 
 fn put(folder: &Path, name: &str, content: &[u8]) -> io::Result<()> {
     fs::create_dir_all(folder)?;
-    // Another worker may write the same file: each has a part of its own, and either is whole.
-    let part = folder.join(format!(".{name}.{}.part", SystemIds.uuid().simple()));
-    let written = (|| {
-        let mut file = fs::File::create(&part)?;
-        file.write_all(content)?;
-        file.sync_all()?;
-        fs::rename(&part, folder.join(name))
-    })();
-    if written.is_err() {
-        let _ = fs::remove_file(&part);
-        return written;
-    }
-    fs::File::open(folder)?.sync_all()
+    files::place(folder, name, content)?;
+    files::sync_dir(folder)
 }
 
 /// Records what the provider has. What could not be written is tried again at the next tick.

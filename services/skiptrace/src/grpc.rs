@@ -1,11 +1,10 @@
 //! Requests in: parse, call, answer.
 
-use duly_platform::{Host, Mutation, Refusal, auth::principal};
+use duly_platform::{Host, auth::principal, parsed};
 use duly_proto::skiptrace::v1::{
     self as wire,
     skiptrace_service_server::{SkiptraceService, SkiptraceServiceServer},
 };
-use prost::Message as _;
 use tonic::{Request, Response, Status, service::Routes};
 
 use crate::{
@@ -32,15 +31,13 @@ impl SkiptraceService for Api {
     ) -> Result<Response<wire::RequestSearchResponse>, Status> {
         let who = principal(&request)?;
         let body = request.into_inner();
-        let hash = self.host.sealer().digest(&body.encode_to_vec());
-        let request_id = body.request_id.clone();
-        let command = RequestSearch::try_from(body).map_err(Refusal::from)?;
-        let mutation =
-            Mutation { who: &who, method: "RequestSearch", request_id: &request_id, hash };
-        let work = self.host.mutate(&mutation, &command, |tx, command| {
-            Box::pin(async move { Ok(request_search(tx, command).await?) })
-        });
-        Ok(Response::new(work.await?))
+        let key = self.host.key(&body.request_id, &body);
+        let command = parsed(RequestSearch::try_from(body))?;
+        self.host
+            .answer_mutation(&who, "RequestSearch", &key, &command, |tx, command| {
+                Box::pin(async move { Ok(request_search(tx, command).await?) })
+            })
+            .await
     }
 
     async fn list_searches(
@@ -48,11 +45,12 @@ impl SkiptraceService for Api {
         request: Request<wire::ListSearchesRequest>,
     ) -> Result<Response<wire::ListSearchesResponse>, Status> {
         let who = principal(&request)?;
-        let query = ListSearches::try_from(request.into_inner()).map_err(Refusal::from)?;
-        let work = self.host.read(&who, &query, |tx, query| {
-            Box::pin(async move { Ok(list_searches(tx, query).await?) })
-        });
-        Ok(Response::new(work.await?))
+        let query = parsed(ListSearches::try_from(request.into_inner()))?;
+        self.host
+            .answer_query(&who, &query, |tx, query| {
+                Box::pin(async move { Ok(list_searches(tx, query).await?) })
+            })
+            .await
     }
 
     async fn import_results(
@@ -61,15 +59,13 @@ impl SkiptraceService for Api {
     ) -> Result<Response<wire::ImportResultsResponse>, Status> {
         let who = principal(&request)?;
         let body = request.into_inner();
-        let hash = self.host.sealer().digest(&body.encode_to_vec());
-        let request_id = body.request_id.clone();
-        let command = ImportResults::try_from(body).map_err(Refusal::from)?;
-        let mutation =
-            Mutation { who: &who, method: "ImportResults", request_id: &request_id, hash };
-        let work = self.host.mutate(&mutation, &command, |tx, command| {
-            Box::pin(async move { Ok(import_results(tx, command).await?) })
-        });
-        Ok(Response::new(work.await?))
+        let key = self.host.key(&body.request_id, &body);
+        let command = parsed(ImportResults::try_from(body))?;
+        self.host
+            .answer_mutation(&who, "ImportResults", &key, &command, |tx, command| {
+                Box::pin(async move { Ok(import_results(tx, command).await?) })
+            })
+            .await
     }
 
     async fn list_findings(
@@ -77,11 +73,12 @@ impl SkiptraceService for Api {
         request: Request<wire::ListFindingsRequest>,
     ) -> Result<Response<wire::ListFindingsResponse>, Status> {
         let who = principal(&request)?;
-        let query = ListFindings::try_from(request.into_inner()).map_err(Refusal::from)?;
-        let work = self.host.read(&who, &query, |tx, query| {
-            Box::pin(async move { Ok(list_findings(tx, query).await?) })
-        });
-        Ok(Response::new(work.await?))
+        let query = parsed(ListFindings::try_from(request.into_inner()))?;
+        self.host
+            .answer_query(&who, &query, |tx, query| {
+                Box::pin(async move { Ok(list_findings(tx, query).await?) })
+            })
+            .await
     }
 
     async fn get_spend(

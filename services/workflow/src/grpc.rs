@@ -1,7 +1,7 @@
 //! Requests in: parse, call, answer.
 
 use duly_domain::AccountId;
-use duly_platform::{BoxFuture, Host, Mutation, Page, Principal, Refusal, Tx, auth::principal};
+use duly_platform::{Host, Page, auth::principal, parsed};
 use duly_proto::{
     convert,
     workflow::v1::{
@@ -9,13 +9,12 @@ use duly_proto::{
         workflow_service_server::{WorkflowService, WorkflowServiceServer},
     },
 };
-use prost::Message;
 use tonic::{Request, Response, Status, service::Routes};
 
 use crate::{
     assign_strategy::{AssignStrategy, assign_strategy},
     close_task::{CloseTask, close_task},
-    error::{Result as Done, WorkflowError},
+    error::WorkflowError,
     explain_account::explain_account,
     look_up::{
         ListCases, ListTasks, count_treatments, get_strategy, list_cases, list_strategies,
@@ -34,49 +33,6 @@ struct Api {
     host: Host,
 }
 
-/// A mutation's key and the hash of its body.
-struct Key {
-    id: String,
-    hash: [u8; 32],
-}
-
-impl Api {
-    fn key(&self, request_id: &str, body: &impl Message) -> Key {
-        let hash = self.host.sealer().digest(&body.encode_to_vec());
-        Key { id: request_id.to_owned(), hash }
-    }
-
-    async fn mutate<C, A>(
-        &self,
-        who: &Principal,
-        method: &'static str,
-        key: &Key,
-        command: &C,
-        work: impl for<'a> Fn(&'a mut Tx, &'a C) -> BoxFuture<'a, Result<A, Refusal>> + Sync,
-    ) -> Result<Response<A>, Status>
-    where
-        C: Sync,
-        A: Message + Default,
-    {
-        let mutation = Mutation { who, method, request_id: &key.id, hash: key.hash };
-        Ok(Response::new(self.host.mutate(&mutation, command, work).await?))
-    }
-
-    async fn read<Q: Sync, A>(
-        &self,
-        who: &Principal,
-        query: &Q,
-        work: impl for<'a> Fn(&'a mut Tx, &'a Q) -> BoxFuture<'a, Result<A, Refusal>> + Sync,
-    ) -> Result<Response<A>, Status> {
-        Ok(Response::new(self.host.read(who, query, work).await?))
-    }
-}
-
-/// A request's refusal before its work began.
-fn parsed<C>(command: Done<C>) -> Result<C, Status> {
-    Ok(command.map_err(Refusal::from)?)
-}
-
 #[tonic::async_trait]
 impl WorkflowService for Api {
     async fn publish_strategy(
@@ -85,12 +41,13 @@ impl WorkflowService for Api {
     ) -> Result<Response<wire::PublishStrategyResponse>, Status> {
         let who = principal(&request)?;
         let body = request.into_inner();
-        let key = self.key(&body.request_id, &body);
+        let key = self.host.key(&body.request_id, &body);
         let command = parsed(PublishStrategy::parse(&who, body))?;
-        self.mutate(&who, "PublishStrategy", &key, &command, |tx, command| {
-            Box::pin(async move { Ok(publish_strategy(tx, command).await?) })
-        })
-        .await
+        self.host
+            .answer_mutation(&who, "PublishStrategy", &key, &command, |tx, command| {
+                Box::pin(async move { Ok(publish_strategy(tx, command).await?) })
+            })
+            .await
     }
 
     async fn get_strategy(
@@ -99,10 +56,11 @@ impl WorkflowService for Api {
     ) -> Result<Response<wire::GetStrategyResponse>, Status> {
         let who = principal(&request)?;
         let query = request.into_inner();
-        self.read(&who, &query, |tx, query| {
-            Box::pin(async move { Ok(get_strategy(tx, query).await?) })
-        })
-        .await
+        self.host
+            .answer_query(&who, &query, |tx, query| {
+                Box::pin(async move { Ok(get_strategy(tx, query).await?) })
+            })
+            .await
     }
 
     async fn list_strategies(
@@ -112,10 +70,11 @@ impl WorkflowService for Api {
         let who = principal(&request)?;
         let page = Page::of(request.into_inner().page.as_ref()).map_err(WorkflowError::from);
         let page = parsed(page)?;
-        self.read(&who, &page, |tx, page| {
-            Box::pin(async move { Ok(list_strategies(tx, page).await?) })
-        })
-        .await
+        self.host
+            .answer_query(&who, &page, |tx, page| {
+                Box::pin(async move { Ok(list_strategies(tx, page).await?) })
+            })
+            .await
     }
 
     async fn assign_strategy(
@@ -124,12 +83,13 @@ impl WorkflowService for Api {
     ) -> Result<Response<wire::AssignStrategyResponse>, Status> {
         let who = principal(&request)?;
         let body = request.into_inner();
-        let key = self.key(&body.request_id, &body);
+        let key = self.host.key(&body.request_id, &body);
         let command = parsed(AssignStrategy::try_from(body))?;
-        self.mutate(&who, "AssignStrategy", &key, &command, |tx, command| {
-            Box::pin(async move { Ok(assign_strategy(tx, command).await?) })
-        })
-        .await
+        self.host
+            .answer_mutation(&who, "AssignStrategy", &key, &command, |tx, command| {
+                Box::pin(async move { Ok(assign_strategy(tx, command).await?) })
+            })
+            .await
     }
 
     async fn explain_account(
@@ -139,7 +99,10 @@ impl WorkflowService for Api {
         let who = principal(&request)?;
         let id = convert::id("account_id", &request.into_inner().account_id);
         let id: AccountId = parsed(id.map_err(WorkflowError::from))?;
-        self.read(&who, &id, |tx, id| Box::pin(async move { Ok(explain_account(tx, *id).await?) }))
+        self.host
+            .answer_query(&who, &id, |tx, id| {
+                Box::pin(async move { Ok(explain_account(tx, *id).await?) })
+            })
             .await
     }
 
@@ -149,10 +112,11 @@ impl WorkflowService for Api {
     ) -> Result<Response<wire::ListCasesResponse>, Status> {
         let who = principal(&request)?;
         let query = parsed(ListCases::try_from(request.into_inner()))?;
-        self.read(&who, &query, |tx, query| {
-            Box::pin(async move { Ok(list_cases(tx, query).await?) })
-        })
-        .await
+        self.host
+            .answer_query(&who, &query, |tx, query| {
+                Box::pin(async move { Ok(list_cases(tx, query).await?) })
+            })
+            .await
     }
 
     async fn list_tasks(
@@ -161,10 +125,11 @@ impl WorkflowService for Api {
     ) -> Result<Response<wire::ListTasksResponse>, Status> {
         let who = principal(&request)?;
         let query = parsed(ListTasks::try_from(request.into_inner()))?;
-        self.read(&who, &query, |tx, query| {
-            Box::pin(async move { Ok(list_tasks(tx, query).await?) })
-        })
-        .await
+        self.host
+            .answer_query(&who, &query, |tx, query| {
+                Box::pin(async move { Ok(list_tasks(tx, query).await?) })
+            })
+            .await
     }
 
     async fn close_task(
@@ -173,12 +138,13 @@ impl WorkflowService for Api {
     ) -> Result<Response<wire::CloseTaskResponse>, Status> {
         let who = principal(&request)?;
         let body = request.into_inner();
-        let key = self.key(&body.request_id, &body);
+        let key = self.host.key(&body.request_id, &body);
         let command = parsed(CloseTask::try_from(body))?;
-        self.mutate(&who, "CloseTask", &key, &command, |tx, command| {
-            Box::pin(async move { Ok(close_task(tx, command).await?) })
-        })
-        .await
+        self.host
+            .answer_mutation(&who, "CloseTask", &key, &command, |tx, command| {
+                Box::pin(async move { Ok(close_task(tx, command).await?) })
+            })
+            .await
     }
 
     async fn count_treatments(
@@ -186,7 +152,10 @@ impl WorkflowService for Api {
         request: Request<wire::CountTreatmentsRequest>,
     ) -> Result<Response<wire::CountTreatmentsResponse>, Status> {
         let who = principal(&request)?;
-        self.read(&who, &(), |tx, ()| Box::pin(async move { Ok(count_treatments(tx).await?) }))
+        self.host
+            .answer_query(&who, &(), |tx, ()| {
+                Box::pin(async move { Ok(count_treatments(tx).await?) })
+            })
             .await
     }
 }

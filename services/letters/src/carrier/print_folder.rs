@@ -2,13 +2,15 @@
 //! and `manifest.csv` last. A batch without a manifest is not finished and not to be mailed.
 
 use std::{
-    fs::{self, File},
-    io::{self, Write as _},
+    fs, io,
     path::{Path, PathBuf},
 };
 
 use duly_domain::AddressParts;
-use duly_platform::BoxFuture;
+use duly_platform::{
+    BoxFuture,
+    files::{place, sync_dir},
+};
 
 use super::{Carrier, Consignment, HandOver, Piece, Promise};
 
@@ -71,19 +73,6 @@ fn write(folder: &Path, files: &[(String, Vec<u8>)], manifest: &str) -> HandOver
         Err(error) if folder.join(MANIFEST).exists() => HandOver::Unknown(said(&error)),
         Err(error) => HandOver::NotNow(said(&error)),
     }
-}
-
-/// The file appears under its name only once all of it is on the disk.
-fn place(folder: &Path, name: &str, bytes: &[u8]) -> io::Result<()> {
-    let part = folder.join(format!(".{name}.part"));
-    let mut file = File::create(&part)?;
-    file.write_all(bytes)?;
-    file.sync_all()?;
-    fs::rename(&part, folder.join(name))
-}
-
-fn sync_dir(dir: &Path) -> io::Result<()> {
-    File::open(dir)?.sync_all()
 }
 
 fn said(error: &io::Error) -> String {
