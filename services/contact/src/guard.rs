@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use chrono::{DateTime, TimeDelta, Utc};
 use duly_compliance::{
-    self as compliance, AccountState, Evaluation, Evidence, Explanation, Facts, PointKind,
+    self as compliance, AccountState, Against, Evaluation, Explanation, Facts, Medium, PointKind,
     PointState, Proposed, Purpose, Snapshot, Span, Zones,
 };
 use duly_domain::{
@@ -263,7 +263,9 @@ impl Person {
                     (PointKind::Address, at.unwrap_or(Zones::Unknown))
                 }
             };
-            self.facts.points.push(compliance::Point { id, kind, state, zones });
+            self.facts
+                .points
+                .push(compliance::Point { state, ..compliance::Point::new(id, kind, zones) });
             self.named.insert(key, id);
         }
         self.points.push(point);
@@ -281,15 +283,13 @@ impl Person {
                 (attempt.counted, conversation)
             }
         };
+        let (id, account) =
+            (AttemptId::from_uuid(attempt.id), AccountId::from_uuid(attempt.account));
         self.facts.attempts.push(compliance::Attempt {
-            id: AttemptId::from_uuid(attempt.id),
-            account: AccountId::from_uuid(attempt.account),
-            channel: attempt.channel,
             point,
-            at,
-            initiator: compliance::Initiator::Agency,
             counted,
             conversation,
+            ..compliance::Attempt::new(id, account, attempt.channel.into(), at)
         });
     }
 
@@ -309,7 +309,7 @@ impl Person {
             kind: stop.kind,
             party: PartyId::from_uuid(stop.party),
             account: stop.account.map(AccountId::from_uuid),
-            channel: stop.channel,
+            medium: stop.channel.map(Medium::from),
             point,
             from: stop.placed_at,
             until: stop.lifted_at,
@@ -390,19 +390,12 @@ impl Person {
         let ask = Ask { target: attempt.target.as_deref(), ..Ask::of(attempt) };
         let judged = self.judge(&ask, span, now);
         let said = judged.evaluation.decide(now).reasons;
-        said.iter().find_map(|blocked| match blocked.evidence {
-            Evidence::Stop { .. } | Evidence::OptOut { .. } => Some("stop"),
-            Evidence::Dispute { .. } => Some("dispute"),
-            Evidence::Account(_) | Evidence::UnknownAccount => Some("account"),
-            Evidence::LocalHours(_)
-            | Evidence::NoZone
-            | Evidence::UnknownZone
-            | Evidence::AgencyHours { .. }
-            | Evidence::Calls { .. }
-            | Evidence::Conversation { .. }
-            | Evidence::NoPoint
-            | Evidence::BadPoint
-            | Evidence::NotEvaluated => None,
+        said.iter().find_map(|blocked| {
+            Some(match blocked.evidence.against()? {
+                Against::Stop => "stop",
+                Against::Dispute => "dispute",
+                Against::Account => "account",
+            })
         })
     }
 
