@@ -5,15 +5,21 @@ use std::time::Duration;
 
 use anyhow::Context as _;
 use duly_domain::{ClientId, IdSource as _};
-use duly_platform::{Role, SystemIds};
+use duly_platform::{Config, Role, SystemIds};
 use duly_proto::{
     Event as _,
     common::v1::{EventMeta, Frame},
-    intake::v1::{ClientChanged, Event, event::Fact},
+    contact::v1::{ListAttemptsRequest, StopKind},
+    intake::v1::{
+        ClientChanged, Event, GetAccountRequest, LiableParty, event::Fact, get_account_request,
+    },
+    workflow::v1::{AssignStrategyRequest, PublishStrategyRequest},
 };
 use duly_testkit::{
-    Delivery, PlaceOpen, Run, Set, client, numbered_frames, place, placement, post, settle_within,
+    Delivery, PlaceOpen, Run, Set, client, numbered_frames, place, placement, post, request_id,
+    settle_within, stop,
 };
+use futures::future::try_join_all;
 use prost::Message as _;
 use sqlx::{AssertSqlSafe, Connection as _, PgConnection};
 use tokio::time::{Instant, interval};
@@ -253,5 +259,119 @@ async fn planted_lost_timer() -> anyhow::Result<()> {
         duly_proto::payments::v1::PaymentState::Released,
         "the payment is released"
     );
+    set.drop().await
+}
+
+/// Debtors who are called, and cease, at one tick.
+const CALLED: usize = 6;
+
+/// How each of them is worked.
+const ONE_CALL: &str = "
+strategy: one-call
+summary: One call.
+for: { debt_class: commercial, service_kinds: [contingency] }
+roles: { principal: { after_days: 0 } }
+steps:
+  - id: call
+    do: { call: { tries: 1 } }
+  - id: rest
+    do: { wait: { days: 60 } }
+  - id: close
+    do: { propose_close: { code: UNC } }
+";
+
+/// Account and principal debtor of each of [`CALLED`] claims that are worked by one call.
+async fn place_called(run: &Run) -> anyhow::Result<Vec<(String, String)>> {
+    let mut api = run.clients(Role::Manager)?;
+    api.intake.put_client(client("CALLED").build()).await?;
+    let publish =
+        PublishStrategyRequest { request_id: request_id(), document: ONE_CALL.to_owned() };
+    api.workflow.publish_strategy(publish).await?;
+    let claim = |n: usize| {
+        let with_phone = |party: &mut LiableParty| party.phones = vec![format!("+1614555040{n}")];
+        placement(&format!("C-{n}")).principal(with_phone).build()
+    };
+    let open = PlaceOpen {
+        client_ref: "CALLED".into(),
+        batch_key: "called".into(),
+        ..PlaceOpen::default()
+    };
+    let placed = place(&mut api.intake, open, (0..CALLED).map(claim).collect(), 10).await?;
+    run.settle().await?;
+    let mut called = Vec::new();
+    for n in 0..CALLED {
+        let account_id = placed.account_id(&format!("C-{n}"))?;
+        let assign = AssignStrategyRequest {
+            request_id: request_id(),
+            account_id: account_id.clone(),
+            strategy: "one-call".into(),
+            reason: "a call is what is raced for".into(),
+        };
+        api.workflow.assign_strategy(assign).await?;
+        let key = Some(get_account_request::Key::AccountId(account_id.clone()));
+        let account = api.intake.get_account(GetAccountRequest { key }).await?.into_inner().account;
+        let parties = account.context("an answer has its account")?.liable_parties;
+        let principal = parties.into_iter().next().context("an account has its debtor")?;
+        called.push((account_id, principal.party_id));
+    }
+    Ok(called)
+}
+
+/// A stop waits for the tick that is judging the same person: once its command has returned, nothing is
+/// authorised against it.
+#[tokio::test(flavor = "multi_thread")]
+async fn planted_no_person_lock() -> anyhow::Result<()> {
+    let services = || duly::services(&Config::default(), &["intake", "workflow", "contact"]);
+    let set = Set::create(&services()?).await?;
+    let run = set.start(services()?).await?;
+    let called = place_called(&run).await?;
+    let mut conn = set.connect_to(&set.schema("contact")).await?;
+    while count(&mut conn, "SELECT count(*) FROM attempt WHERE state = 'planned'").await? == 0 {
+        run.settle().await?;
+        let next = run.driver().next_due().await?.context("calls are planned some day")?;
+        run.driver().set_now(next).await?;
+        run.settle().await?;
+    }
+
+    // The tick has judged all of them, and cannot write yet what it permits.
+    let mut lock = set.connect_to(&set.schema("contact")).await?;
+    let mut held = lock.begin().await?;
+    sqlx::query("LOCK TABLE decision IN SHARE MODE").execute(&mut *held).await?;
+    let tick = sqlx::query_scalar("SELECT min(due_at) FROM due WHERE queue = 'release'");
+    run.driver().set_now(tick.fetch_one(&mut conn).await?).await?;
+    until_seen(&mut conn, &waiting_in(&set, "contact", "INSERT INTO decision")).await?;
+
+    // There each of them ceases. What stands when the command has returned is looked at once more when
+    // the tick is over.
+    let api = run.clients(Role::Manager)?.contact;
+    let authorized = async |account_id: &str| {
+        let request =
+            ListAttemptsRequest { account_id: account_id.to_owned(), ..Default::default() };
+        let attempts = api.clone().list_attempts(request).await?.into_inner().attempts;
+        let [attempt] = attempts.as_slice() else { anyhow::bail!("one call: {attempts:?}") };
+        Ok(attempt.authorized_at.is_some())
+    };
+    let stops = called.iter().map(async |(account_id, party_id)| {
+        api.clone().place_stop(stop(party_id, StopKind::Cease)).await?;
+        authorized(account_id).await
+    });
+    let mut stops = std::pin::pin!(try_join_all(stops));
+    let waiting = waiting_in(&set, "contact", "FROM person ");
+    let returned = tokio::select! {
+        returned = &mut stops => Some(returned?),
+        waits = until_seen(&mut conn, &waiting) => waits.map(|()| None)?,
+    };
+    held.rollback().await?;
+    let stood = match returned {
+        Some(stood) => stood,
+        None => stops.await?,
+    };
+    run.settle().await?;
+    for ((account_id, _), stood) in called.iter().zip(stood) {
+        let stands = authorized(account_id).await?;
+        assert_eq!(stands, stood, "authorised after the command of the stop had returned");
+    }
+    conn.close().await?;
+    run.stop().await;
     set.drop().await
 }

@@ -50,6 +50,12 @@ impl Report {
         number(&self.told[key]).with_context(|| format!("`{key}` is missing from demo.json"))
     }
 
+    /// The same of a group of figures.
+    pub fn number_in(&self, group: &str, key: &str) -> Result<i128> {
+        number(&self.told[group][key])
+            .with_context(|| format!("`{group}.{key}` is missing from demo.json"))
+    }
+
     /// Compares both proofs figure by figure and each with itself; gives one line for the reader.
     pub fn prove(&self) -> Result<String> {
         let told = self.told_balances()?;

@@ -19,6 +19,12 @@ use crate::proof::{Report, major};
 /// What the demo must report, in demo.json's keys.
 type Figures = BTreeMap<&'static str, i128>;
 
+/// What a file says.
+struct Counted {
+    figures: Figures,
+    largest: Claim,
+}
+
 struct Case {
     name: &'static str,
     file: &'static str,
@@ -26,7 +32,7 @@ struct Case {
     as_of: &'static str,
     /// Days to live through.
     days: &'static str,
-    count: fn(&Path, i64) -> Result<Figures>,
+    count: fn(&Path, i64) -> Result<Counted>,
     /// The figures that the owner of the project counted once; ours must give them too.
     known: &'static [(&'static str, i128)],
 }
@@ -37,8 +43,9 @@ const CASES: [Case; 2] = [
         file: "ar-highradius/open_invoices.csv",
         mapping: "demo/ar-highradius.yaml",
         as_of: "2020-06-30",
-        // Past the first demands and what they bring; each later round is as many letters again.
-        days: "6",
+        // Until the largest claim is paid: a demand of the first day is with its debtor after two to five
+        // days by post. The next round is as many letters again.
+        days: "7",
         count: count_highradius,
         known: &[
             ("placed", 571),
@@ -85,7 +92,7 @@ pub fn run(project: &Project, data: &Path) -> Result<ExitCode> {
 
 fn run_case(project: &Project, servers: &Servers, data: &Path, case: &Case) -> Result<()> {
     let file = data.join(case.file);
-    let counted = (case.count)(&file, day(case.as_of)?)?;
+    let Counted { figures: counted, largest } = (case.count)(&file, day(case.as_of)?)?;
     for (key, known) in case.known {
         let ours = counted[key];
         ensure!(
@@ -115,7 +122,7 @@ fn run_case(project: &Project, servers: &Servers, data: &Path, case: &Case) -> R
     }
     ensure!(wrong.is_empty(), "the demo's figures are not the file's:\n  {}", wrong.join("\n  "));
     println!("{}", report.prove()?);
-    println!("{}: {}", case.name, largest_demand(&out, counted["largest_claim_items"])?);
+    println!("{}: {}", case.name, largest_claim(&out, &largest, &report)?);
     println!(
         "{}: {} placements, {} items, {} in all, as counted from the file",
         case.name,
@@ -129,11 +136,53 @@ fn run_case(project: &Project, servers: &Servers, data: &Path, case: &Case) -> R
 /// Rows of a schedule that one page of a demand holds, at most.
 const SCHEDULE_ROWS_MAX: i128 = 60;
 
-/// The demand with the most pages has room for every item of the largest claim, and lies where the
-/// manifest of its batch says.
-fn largest_demand(out: &Path, items: i128) -> Result<String> {
+/// The largest claim went the whole walk: demanded on as many pages as its items need, paid to the cent and
+/// remitted less commission. Read from what clients and the mail house get, and compared with what the demo
+/// tells of it.
+fn largest_claim(out: &Path, claim: &Claim, report: &Report) -> Result<String> {
+    let told = |key: &str| report.number_in("largest_claim", key);
+    let pages = demanded(out, claim)?;
+    let Remitted { paid, commission, net } = remitted(out, claim)?;
+    ensure!(paid == claim.minor, "{} of {} was paid and stated", major(paid), major(claim.minor));
+    // A quarter, rounded to the cent in whichever way.
+    ensure!(
+        (commission * 4 - paid).abs() <= 2,
+        "{} is no quarter of {}",
+        major(commission),
+        major(paid)
+    );
+    ensure!(net == paid - commission, "{} was remitted for it", major(net));
+    for (key, counted) in [
+        ("items", claim.items),
+        ("listed_minor", claim.minor),
+        ("pages", pages),
+        ("paid_minor", paid),
+        ("commission_minor", commission),
+        ("remitted_minor", net),
+    ] {
+        let told = told(key)?;
+        ensure!(
+            told == counted,
+            "`{key}` of the largest claim: the demo says {told}, we {counted}"
+        );
+    }
+    Ok(format!(
+        "the largest claim, {} / {}: {} items on a demand of {pages} pages, {} paid, {} remitted, by the \
+         manifest and the statements alone",
+        claim.client,
+        claim.account,
+        claim.items,
+        major(paid),
+        major(net)
+    ))
+}
+
+/// The pages of the longest letter about a claim, by the manifests of the batches: they have room for every
+/// item, and the file lies there.
+fn demanded(out: &Path, claim: &Claim) -> Result<i128> {
     let letters = out.join("letters");
-    let mut largest: Option<(i128, PathBuf)> = None;
+    let reference = format!("{} / {}", claim.client, claim.account);
+    let mut longest: Option<(i128, PathBuf)> = None;
     for batch in fs::read_dir(&letters).with_context(|| format!("reading {}", letters.display()))? {
         let dir = batch.with_context(|| format!("reading {}", letters.display()))?.path();
         let manifest = dir.join("manifest.csv");
@@ -142,25 +191,89 @@ fn largest_demand(out: &Path, items: i128) -> Result<String> {
         }
         each_row(&manifest, |row| {
             let pages = row.text("pages")?.parse().context("reading pages")?;
-            if largest.as_ref().is_none_or(|(most, _)| pages > *most) {
-                largest = Some((pages, dir.join(row.text("file")?)));
+            let of_claim = row.text("reference")? == reference;
+            if of_claim && longest.as_ref().is_none_or(|(most, _)| pages > *most) {
+                longest = Some((pages, dir.join(row.text("file")?)));
             }
             Ok(())
         })?;
     }
-    let (pages, file) = largest.context("no letter left the house")?;
+    let (pages, file) = longest.with_context(|| format!("no letter about {reference} left"))?;
     ensure!(file.exists(), "{} is in a manifest and not in its folder", file.display());
     ensure!(
-        pages * SCHEDULE_ROWS_MAX >= items,
-        "the longest demand has {pages} pages, too few for {items} items"
+        pages * SCHEDULE_ROWS_MAX >= claim.items,
+        "the demand has {pages} pages, too few for {} items",
+        claim.items
     );
-    Ok(format!("the longest demand has {pages} pages for {items} items"))
+    Ok(pages)
+}
+
+/// What a client's statements say of one claim.
+struct Remitted {
+    paid: i128,
+    commission: i128,
+    net: i128,
+}
+
+/// Sums the payments on a claim over its client's statements; each that has one paid out what all its lines
+/// come to.
+fn remitted(out: &Path, claim: &Claim) -> Result<Remitted> {
+    let mut of_claim = Remitted { paid: 0, commission: 0, net: 0 };
+    for file in fs::read_dir(out).with_context(|| format!("reading {}", out.display()))? {
+        let path = file.with_context(|| format!("reading {}", out.display()))?.path();
+        let name = path.file_name().unwrap_or_default().to_string_lossy();
+        if !name.starts_with("statement-") || !name.ends_with(".csv") {
+            continue;
+        }
+        let (mut client, mut nets) = (String::new(), 0);
+        let mut totals = BTreeMap::new();
+        let mut lines = Vec::new();
+        each_row(&path, |row| {
+            let kind = row.text("kind")?;
+            match row.text("record")?.as_str() {
+                "header" if kind == "client_reference" => client = row.text("reference")?,
+                "line" => {
+                    nets += minor(&row.text("net")?)?;
+                    if kind == "payment" && row.text("client_account")? == claim.account {
+                        let cents = |column| minor(&row.text(column)?);
+                        lines.push((cents("gross")?, cents("commission")?, cents("net")?));
+                    }
+                }
+                "total" => {
+                    totals.insert(kind, row.text("gross")?);
+                }
+                _ => {}
+            }
+            Ok(())
+        })?;
+        if client != claim.client || lines.is_empty() {
+            continue;
+        }
+        for (gross, commission, net) in lines {
+            of_claim.paid += gross;
+            of_claim.commission += commission;
+            of_claim.net += net;
+        }
+        let total = |name: &str| {
+            let text = totals.get(name).with_context(|| format!("{name} is not stated"))?;
+            minor(text)
+        };
+        ensure!(
+            total("remitted")? == nets && total("remittance_held")? == 0,
+            "{} states lines of {} and pays {}",
+            path.display(),
+            major(nets),
+            major(total("remitted")?)
+        );
+    }
+    Ok(of_claim)
 }
 
 /// One claim as the file states it.
 #[derive(Default)]
 struct Claim {
     client: String,
+    account: String,
     items: i128,
     minor: i128,
     overdue: bool,
@@ -170,14 +283,14 @@ struct Claim {
 
 /// Each (business_code, cust_number) with an invoice 60 days overdue is one claim of all its open invoices;
 /// the whole file is open invoices.
-fn count_highradius(path: &Path, as_of: i64) -> Result<Figures> {
+fn count_highradius(path: &Path, as_of: i64) -> Result<Counted> {
     let mut claims: BTreeMap<(String, String), Claim> = BTreeMap::new();
     each_row(path, |row| {
         let key = (row.text("business_code")?, row.text("cust_number")?);
         let overdue = as_of - day(&row.text("due_in_date")?)? >= HIGHRADIUS_OVERDUE_DAYS;
         let minor = minor(&row.text("converted_usd")?)?;
         let claim = claims.entry(key.clone()).or_default();
-        claim.client = key.0;
+        (claim.client, claim.account) = key;
         claim.items += 1;
         claim.minor += minor;
         claim.overdue |= overdue;
@@ -188,12 +301,12 @@ fn count_highradius(path: &Path, as_of: i64) -> Result<Figures> {
     let clients = i128::try_from(clients.len()).context("counting clients")?;
     let mut figures = figures(&claims)?;
     figures.insert("clients", clients);
-    Ok(figures)
+    Ok(Counted { figures, largest: largest(claims)? })
 }
 
 /// Each customer with an invoice open on the day (InvoiceDate <= as-of < SettledDate) and overdue is one
 /// claim of all its open invoices; each is paid in full on its SettledDate.
-fn count_ibm(path: &Path, as_of: i64) -> Result<Figures> {
+fn count_ibm(path: &Path, as_of: i64) -> Result<Counted> {
     let mut claims: BTreeMap<String, Claim> = BTreeMap::new();
     each_row(path, |row| {
         let settled = american_day(&row.text("SettledDate")?)?;
@@ -202,7 +315,10 @@ fn count_ibm(path: &Path, as_of: i64) -> Result<Figures> {
         }
         let overdue = as_of - american_day(&row.text("DueDate")?)? >= IBM_OVERDUE_DAYS;
         let minor = minor(&row.text("InvoiceAmount")?)?;
-        let claim = claims.entry(row.text("customerID")?).or_default();
+        let account = row.text("customerID")?;
+        let claim = claims.entry(account.clone()).or_default();
+        // The file names no seller; the mapping gives it this name.
+        (claim.client, claim.account) = ("SAMPLE-SELLER".to_owned(), account);
         claim.items += 1;
         claim.minor += minor;
         claim.paid_items += 1;
@@ -214,7 +330,13 @@ fn count_ibm(path: &Path, as_of: i64) -> Result<Figures> {
     let mut figures = figures(&claims)?;
     figures.insert("payments", claims.iter().map(|claim| claim.paid_items).sum());
     figures.insert("payments_minor", claims.iter().map(|claim| claim.paid_minor).sum());
-    Ok(figures)
+    Ok(Counted { figures, largest: largest(claims)? })
+}
+
+/// The claim with the most items; of several the one with the largest sum, then the first by its names.
+fn largest(claims: Vec<Claim>) -> Result<Claim> {
+    let order = |one: &Claim| (-one.items, -one.minor, one.client.clone(), one.account.clone());
+    claims.into_iter().min_by_key(order).context("the file has no claim")
 }
 
 fn figures(claims: &[Claim]) -> Result<Figures> {
@@ -254,13 +376,17 @@ fn each_row(path: &Path, mut take: impl FnMut(Row<'_>) -> Result<()>) -> Result<
     Ok(())
 }
 
-/// `2309.79`, `50.4` or `50` in cents.
+/// `2309.79`, `50.4`, `50` or `-16769.67` in cents.
 fn minor(text: &str) -> Result<i128> {
-    let (units, cents) = text.split_once('.').unwrap_or((text, ""));
+    let (sign, digits) = text.strip_prefix('-').map_or((1, text), |digits| (-1, digits));
+    let (units, cents) = digits.split_once('.').unwrap_or((digits, ""));
     ensure!(cents.len() <= 2, "`{text}` has more than two decimals");
-    let digits = |part: &str| part.chars().all(|c| c.is_ascii_digit());
-    ensure!(!units.is_empty() && digits(units) && digits(cents), "`{text}` is no amount");
-    format!("{units}{cents:0<2}").parse().with_context(|| format!("reading the amount `{text}`"))
+    let all_digits = |part: &str| part.chars().all(|c| c.is_ascii_digit());
+    ensure!(!units.is_empty() && all_digits(units) && all_digits(cents), "`{text}` is no amount");
+    let minor: i128 = format!("{units}{cents:0<2}")
+        .parse()
+        .with_context(|| format!("reading the amount `{text}`"))?;
+    Ok(sign * minor)
 }
 
 /// `2020-06-30` as a count of days.
@@ -311,6 +437,7 @@ mod tests {
         assert_eq!(minor("2309.79").unwrap(), 230_979);
         assert_eq!(minor("50.4").unwrap(), 5_040);
         assert_eq!(minor("50").unwrap(), 5_000);
+        assert_eq!(minor("-16769.67").unwrap(), -1_676_967);
         assert!(minor("50.123").is_err());
         assert!(minor("1,000.00").is_err());
     }

@@ -16,12 +16,13 @@ use crate::project::Project;
 
 /// Each fault that `DULY_FAULT` can arm in a debug build, and the test in `crates/duly/tests/journeys` that
 /// must turn red under it, and under it alone.
-const PLANTED: [(&str, &str); 5] = [
+const PLANTED: [(&str, &str); 6] = [
     ("no_inbox", "planted_no_inbox"),
     ("ack_first", "planted_ack_first"),
     ("publish_before_commit", "planted_publish_before_commit"),
     ("lost_timer", "planted_lost_timer"),
     ("no_halving", "planted_no_halving"),
+    ("no_person_lock", "planted_no_person_lock"),
 ];
 
 /// The test target that holds them, and its package's folder.

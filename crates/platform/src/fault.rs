@@ -31,8 +31,14 @@ pub const POINTS: &[&str] = &[
 ];
 
 /// Every planted fault.
-pub const PLANTED: &[&str] =
-    &["no_inbox", "ack_first", "publish_before_commit", "lost_timer", "no_halving"];
+pub const PLANTED: &[&str] = &[
+    "no_inbox",
+    "ack_first",
+    "publish_before_commit",
+    "lost_timer",
+    "no_halving",
+    "no_person_lock",
+];
 
 #[cfg(debug_assertions)]
 mod armed {
