@@ -6,6 +6,7 @@
 
 mod clients;
 mod figures;
+mod largest;
 mod life;
 mod mailbox;
 mod remit;
@@ -260,8 +261,9 @@ impl Tale {
         let accounts = self::accounts(&sandbox.door).await?;
         let work = work::count(&sandbox.door, &accounts).await?;
         let mails = sandbox.mailbox.taken();
+        let largest = largest::follow(door, &accounts, &client_refs).await?;
         let example = example(&accounts, &client_refs);
-        Story { kind, out, tally, accounts, lived, work, mails, trust }.tell(&phases)?;
+        Story { kind, out, tally, accounts, lived, work, mails, trust, largest }.tell(&phases)?;
         Ok(example)
     }
 }

@@ -53,6 +53,8 @@ pub enum Attitude {
     HiresAttorney,
     /// Asks in writing to be left alone.
     Ceases,
+    /// Pays all at once upon the first demand. Never drawn: see [`Debtor::followed`].
+    PaysOnDemand,
     /// Does nothing.
     Ignores,
 }
@@ -202,6 +204,24 @@ impl Debtor {
         debtor
     }
 
+    /// The same debtor as one whose story is told to its end: the first demand reaches it, and it pays all
+    /// of it, and on time. This is not drawn, whoever runs the model says whom it follows.
+    #[must_use]
+    pub fn followed(mut self) -> Self {
+        self.traits = Traits {
+            attitude: Attitude::PaysOnDemand,
+            acts_at: 1,
+            line: Line::Own,
+            moved: false,
+            email_bounces: false,
+            opts_out_of_calls: false,
+            opts_out_of_email: false,
+            blocked_by: None,
+            ..self.traits
+        };
+        self
+    }
+
     /// What does not change about it.
     #[must_use]
     pub fn traits(&self) -> &Traits {
@@ -303,6 +323,7 @@ impl Debtor {
             }
             Attitude::HiresAttorney if first => (dice.between(2, 12), Act::HiresAttorney),
             Attitude::Ceases if first => (dice.between(2, 12), Act::Ceases),
+            Attitude::PaysOnDemand if first => (1, Act::Pays(pay::by_wire())),
             _ => return Vec::new(),
         };
         self.done = !matches!(
@@ -364,7 +385,8 @@ fn without_money(attitude: Attitude) -> Attitude {
         | Attitude::PaysInPart
         | Attitude::PromisesAndKeeps
         | Attitude::PromisesAndBreaks
-        | Attitude::PaysCreditor => Attitude::Ignores,
+        | Attitude::PaysCreditor
+        | Attitude::PaysOnDemand => Attitude::Ignores,
         Attitude::DisputesItem
         | Attitude::DisputesAll
         | Attitude::HiresAttorney

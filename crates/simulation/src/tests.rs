@@ -3,6 +3,7 @@ use std::collections::BTreeMap;
 use chrono::Weekday;
 use duly_domain::{
     Channel, ClientAnswer, Currency, Date, DebtClass, DebtorKind, Disposition, HitKind, Money,
+    PaymentMethod,
 };
 
 use super::*;
@@ -194,6 +195,21 @@ fn promised_money_that_is_kept_comes_in_time() {
                 }
             }
         }
+    }
+}
+
+#[test]
+fn who_is_followed_pays_the_whole_first_demand_whatever_was_drawn() {
+    for debtor in debtors(MoneyModel::Invented, 2_000) {
+        let mut debtor = debtor.followed();
+        let reactions = debtor.on_letter(Piece::Mail);
+        let [Reaction { after_days: 3..=6, act: Act::Pays(payment) }] = reactions[..] else {
+            panic!("{reactions:?}");
+        };
+        assert_eq!((payment.percent, payment.via), (100, Via::Agency));
+        assert_eq!((payment.method, payment.returned_after), (PaymentMethod::Wire, None));
+        assert_eq!(debtor.on_letter(Piece::Mail), []);
+        assert_eq!(debtor.on_scrub(day()), None);
     }
 }
 

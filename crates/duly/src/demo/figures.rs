@@ -5,7 +5,7 @@ use std::{collections::BTreeMap, time::Duration};
 use duly_domain::{Currency, Money};
 use serde::Serialize;
 
-use super::{life::Clockwork, work::Work};
+use super::{largest::Largest, life::Clockwork, work::Work};
 
 /// Counts and sums of amounts by currency.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -77,6 +77,8 @@ pub struct Figures {
     pub clients: usize,
     /// Items of the largest claim.
     pub largest_claim_items: i32,
+    /// What became of it.
+    pub largest_claim: Option<Largest>,
     /// Payments posted, direct and returned ones included.
     pub payments: u64,
     /// Their sum.

@@ -101,7 +101,11 @@ async fn close(door: &Door, client_id: &str, through: Date) -> Result<Remittance
     answer.remittance.context("an answer without the remittance")
 }
 
-async fn statement(
+/// A remittance's statement, its exact bytes.
+///
+/// # Errors
+/// The service's refusal.
+pub async fn statement(
     door: &Door,
     remittance: &Remittance,
     format: StatementFormat,

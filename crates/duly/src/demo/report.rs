@@ -16,6 +16,7 @@ use super::{
     FIGURES,
     clients::Kind,
     figures::{CurrencyFigures, Figures, Sums, Timings, Trust},
+    largest::Largest,
     life::Lived,
     sandbox::{LETTERS, MAIL, Sandbox},
     table,
@@ -45,6 +46,8 @@ pub struct Story {
     pub mails: u64,
     /// The proof.
     pub trust: Vec<Trust>,
+    /// The claim that is followed from end to end.
+    pub largest: Option<Largest>,
 }
 
 impl Story {
@@ -63,6 +66,9 @@ impl Story {
             .map_err(|error| files::trouble("writing", &path, error))?;
         out::say(table::of(self, &figures, &listed))?;
         out::say(format!("policy of every client: {}", self.kind.policy()))?;
+        if let Some(largest) = &self.largest {
+            out::say(largest.in_words())?;
+        }
         for trust in &self.trust {
             out::say(trust_in_words(trust))?;
         }
@@ -113,6 +119,7 @@ impl Story {
             listed_minor: listed.minor(main),
             clients: clients.len(),
             largest_claim_items: accounts.iter().map(|a| a.claim_items).max().unwrap_or(0),
+            largest_claim: self.largest.clone(),
             payments: log.posted.count(),
             payments_minor: log.posted.minor(main),
             direct_minor: log.direct.minor(main),

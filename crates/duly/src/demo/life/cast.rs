@@ -12,7 +12,7 @@ use duly_simulation::{Creditor, Debtor, Key, MoneyModel};
 use futures::{StreamExt as _, TryStreamExt as _, stream};
 
 use super::{AT_ONCE, agenda::Who};
-use crate::{door::Door, phases::Phase};
+use crate::{demo::largest, door::Door, phases::Phase};
 
 /// One liable party.
 pub struct Party {
@@ -50,10 +50,13 @@ pub struct Cast {
     by_account: HashMap<String, usize>,
     by_party: HashMap<String, Who>,
     by_refs: HashMap<(String, String), usize>,
+    followed: Option<usize>,
 }
 
 impl Cast {
-    /// Asks intake for the parties of these accounts.
+    /// Asks intake for the parties of these accounts. Where nobody's payments are on record, the principal
+    /// debtor of the largest claim answers its demand with a payment, and its client lets it: so there is
+    /// one claim that is followed from end to end, whatever was drawn.
     ///
     /// # Errors
     /// An account that is refused.
@@ -81,8 +84,11 @@ impl Cast {
             by_account: HashMap::new(),
             by_party: HashMap::new(),
             by_refs: HashMap::new(),
+            followed: None,
             actors,
         };
+        let largest =
+            largest::pick(accounts, client_refs).filter(|_| money == MoneyModel::Invented);
         for (at, actor) in cast.actors.iter().enumerate() {
             cast.by_account.insert(actor.account_id.clone(), at);
             cast.by_refs.insert((actor.client_ref.clone(), actor.account_ref.clone()), at);
@@ -90,6 +96,12 @@ impl Cast {
                 let who = Who { actor: at, party: position };
                 cast.by_party.insert(party.party_id.clone(), who);
             }
+        }
+        cast.followed = largest.and_then(|of| cast.by_account.get(&of.account_id).copied());
+        if let Some(at) = cast.followed
+            && let Some(principal) = cast.actors[at].parties.first_mut()
+        {
+            principal.debtor = principal.debtor.clone().followed();
         }
         Ok(cast)
     }
@@ -152,10 +164,11 @@ impl Cast {
         (!self.actors.is_empty()).then_some(Who { actor: 0, party: 0 })
     }
 
-    /// The creditor of each account.
+    /// The creditor of each account that may do something by itself: not of the one that is followed.
     pub fn creditors(&self) -> impl Iterator<Item = (Who, &Creditor)> {
         let of = |(at, actor): (usize, _)| (Who { actor: at, party: 0 }, actor);
-        self.actors.iter().map(|actor| &actor.creditor).enumerate().map(of)
+        let creditors = self.actors.iter().map(|actor| &actor.creditor).enumerate();
+        creditors.filter(|(at, _)| Some(*at) != self.followed).map(of)
     }
 }
 
