@@ -3,10 +3,11 @@
 use std::borrow::Cow;
 
 use chrono::NaiveTime;
-use duly_domain::{AccountId, Channel, Date, Effect, Force, Instant, StopKind, Zone};
+use duly_domain::{AccountId, Date, Effect, Force, Instant, StopKind, Zone};
 use serde::{Deserialize, Serialize};
 
 use crate::facts::AccountState;
+use crate::medium::Medium;
 use crate::span::Span;
 
 /// What a rule rests on.
@@ -121,7 +122,7 @@ pub enum Evidence {
     /// An opt-out stands.
     OptOut {
         /// The medium; `None`: all.
-        channel: Option<Channel>,
+        medium: Option<Medium>,
         /// Whether it names one number or address.
         one_point: bool,
         /// Since this day of the agency.
@@ -136,6 +137,22 @@ pub enum Evidence {
     },
     /// The account may not be worked.
     Account(AccountState),
+    /// A fact of its own kind stands.
+    Known {
+        /// The fact, a clause without a full stop: "the employer forbids contact at work".
+        fact: &'static str,
+        /// Since this day of the agency; `None`: no day tells.
+        since: Option<Date>,
+    },
+    /// So many of something that is limited stand.
+    TooMany {
+        /// Of what, in the plural: "attempts by call, text and e-mail about this debt in seven days".
+        what: &'static str,
+        /// How many.
+        count: usize,
+    },
+    /// A fact that the rule turns on is not known.
+    Missing(&'static str),
     /// The account, or the party on it, is not known.
     UnknownAccount,
     /// No number or address for this medium is known.
@@ -146,7 +163,38 @@ pub enum Evidence {
     NotEvaluated,
 }
 
+/// What kind of fact stands against an attempt that was permitted before it was told.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Against {
+    /// An instruction or a status of the person.
+    Stop,
+    /// A dispute.
+    Dispute,
+    /// Where the account stands.
+    Account,
+}
+
 impl Evidence {
+    /// What kind of fact this is, where it is one that crosses what was permitted before.
+    pub fn against(&self) -> Option<Against> {
+        match self {
+            Self::Stop { .. } | Self::OptOut { .. } | Self::Known { .. } => Some(Against::Stop),
+            Self::Dispute { .. } => Some(Against::Dispute),
+            Self::Account(_) | Self::UnknownAccount => Some(Against::Account),
+            Self::LocalHours(_)
+            | Self::NoZone
+            | Self::UnknownZone
+            | Self::AgencyHours { .. }
+            | Self::Calls { .. }
+            | Self::Conversation { .. }
+            | Self::TooMany { .. }
+            | Self::Missing(_)
+            | Self::NoPoint
+            | Self::BadPoint
+            | Self::NotEvaluated => None,
+        }
+    }
+
     /// The sentence for people. It names no person, no number and no client.
     pub fn sentence(&self) -> String {
         match *self {
@@ -184,10 +232,10 @@ impl Evidence {
                 };
                 format!("{what} (known since {since})")
             }
-            Self::OptOut { channel, one_point, since } => {
-                let what = match (one_point, channel) {
+            Self::OptOut { medium, one_point, since } => {
+                let what = match (one_point, medium) {
                     (true, _) => "through this number or address".to_owned(),
-                    (false, Some(channel)) => format!("by {channel}"),
+                    (false, Some(medium)) => format!("by {medium}"),
                     (false, None) => "at all".to_owned(),
                 };
                 format!("the person asked on {since} not to be reached {what}")
@@ -207,6 +255,10 @@ impl Evidence {
                 AccountState::Held => "the client asked that the account not be worked for now",
             }
             .to_owned(),
+            Self::Known { fact, since: None } => fact.to_owned(),
+            Self::Known { fact, since: Some(since) } => format!("{fact} (known since {since})"),
+            Self::TooMany { what, count } => format!("{count} {what} stand; one more is too many"),
+            Self::Missing(what) => format!("it is not known {what}"),
             Self::UnknownAccount => {
                 "the account, or this party's liability on it, is not known".to_owned()
             }

@@ -6,13 +6,26 @@
 
 use chrono::{NaiveTime, Weekday};
 use duly_domain::{
-    AccountId, AttemptId, Channel, DebtClass, DebtorKind, DisputeId, Instant, PartyId, PartyRole,
-    PersonId, PointId, StopId, StopKind, Zone,
+    AccountId, AttemptId, DebtClass, DebtorKind, DisputeId, Instant, PartyId, PartyRole, PersonId,
+    PointId, StopId, StopKind, Zone,
 };
 use serde::{Deserialize, Serialize};
 
-use crate::proposed::Initiator;
+use crate::medium::Medium;
+use crate::proposed::{DialMode, Initiator, Purpose};
 use crate::zones::Zones;
+
+pub mod account;
+pub mod consent;
+pub mod designation;
+pub mod event;
+pub mod region;
+
+pub use account::{Claim, CreditorKind, DebtKind, Licence, Limits};
+pub use consent::{Consent, ConsentFor, GivenTo};
+pub use designation::{Designation, DesignationKind, Place, Times, Weekdays};
+pub use event::{Event, EventKind};
+pub use region::{City, Region};
 
 /// All that the guard reads about one person.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -37,6 +50,21 @@ pub struct Facts {
     /// What the person sent or said of its own accord.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub inbound: Vec<Inbound>,
+    /// What the person allowed, and took back.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub consents: Vec<Consent>,
+    /// Times and places that it finds inconvenient, or asked for.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub designations: Vec<Designation>,
+    /// Dated facts, oldest first.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub events: Vec<Event>,
+    /// The agency's licences in the regions of the person.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub licences: Vec<Licence>,
+    /// What clients, and the agency for one of its clients, ask beyond the agency's own policy.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub limits: Vec<Limits>,
 }
 
 impl Facts {
@@ -51,6 +79,11 @@ impl Facts {
             stops: Vec::new(),
             disputes: Vec::new(),
             inbound: Vec::new(),
+            consents: Vec::new(),
+            designations: Vec::new(),
+            events: Vec::new(),
+            licences: Vec::new(),
+            limits: Vec::new(),
         }
     }
 
@@ -118,6 +151,9 @@ pub struct Account {
     /// they were obtained are one debt. 12 CFR 1006.14(b)(4).
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub counts_with: Option<AccountId>,
+    /// What is known of the claim itself.
+    #[serde(default, skip_serializing_if = "Claim::is_unknown")]
+    pub claim: Claim,
 }
 
 impl Account {
@@ -139,6 +175,7 @@ impl Account {
             first_spoken_at: None,
             first_written_at: None,
             counts_with: None,
+            claim: Claim::UNKNOWN,
         }
     }
 }
@@ -197,6 +234,62 @@ pub struct Point {
     pub state: PointState,
     /// Where it says that the person may be.
     pub zones: Zones,
+    /// The state, and the city with rules of its own, that it says the person may be in; `None`: it says
+    /// nothing. An area code and an address are both signals.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub region: Option<Region>,
+    /// The kind of place that it is tied to: addresses and landlines are tied to one, e-mail addresses and
+    /// mobile numbers are not (12 CFR 1006, comment 6(b)(1)(ii)-1).
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub place: Option<Place>,
+    /// What kind of line a number is.
+    #[serde(default, skip_serializing_if = "LineType::is_unknown")]
+    pub line: LineType,
+    /// Whether an e-mail address is known to be the employer's (12 CFR 1006.22(f)(3)).
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub of_employer: Option<bool>,
+    /// Whether the address's domain is available to the general public (12 CFR 1006.6(d)(4)(ii)(E)).
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub public_domain: Option<bool>,
+}
+
+impl Point {
+    /// A usable number or address of which nothing else is known.
+    pub const fn new(id: PointId, kind: PointKind, zones: Zones) -> Self {
+        Self {
+            id,
+            kind,
+            state: PointState::Usable,
+            zones,
+            region: None,
+            place: None,
+            line: LineType::Unknown,
+            of_employer: None,
+            public_domain: None,
+        }
+    }
+}
+
+/// What kind of line a telephone number is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum LineType {
+    /// A landline.
+    Landline,
+    /// A mobile line.
+    Wireless,
+    /// Over the internet: treated as wireless.
+    Voip,
+    /// Not known, or known too long ago: treated as wireless.
+    #[default]
+    Unknown,
+}
+
+impl LineType {
+    #[expect(clippy::trivially_copy_pass_by_ref, reason = "serde passes a reference")]
+    fn is_unknown(&self) -> bool {
+        *self == Self::Unknown
+    }
 }
 
 /// What was tried, or took place. One row per attempt and account: a call in which two debts were
@@ -208,7 +301,7 @@ pub struct Attempt {
     /// The account for which it counts.
     pub account: AccountId,
     /// The medium.
-    pub channel: Channel,
+    pub medium: Medium,
     /// The number or address used.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub point: Option<PointId>,
@@ -221,6 +314,30 @@ pub struct Attempt {
     pub counted: bool,
     /// Whether it was a conversation with the person.
     pub conversation: bool,
+    /// What it was for.
+    #[serde(default, skip_serializing_if = "Purpose::is_collect")]
+    pub purpose: Purpose,
+    /// How it was started, where it was a call or a text.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub dial_mode: Option<DialMode>,
+}
+
+impl Attempt {
+    /// A call or message of the agency that counts and was no conversation.
+    pub const fn new(id: AttemptId, account: AccountId, medium: Medium, at: Instant) -> Self {
+        Self {
+            id,
+            account,
+            medium,
+            point: None,
+            at,
+            initiator: Initiator::Agency,
+            counted: true,
+            conversation: false,
+            purpose: Purpose::Collect,
+            dial_mode: None,
+        }
+    }
 }
 
 /// A standing instruction or fact that blocks contact.
@@ -238,7 +355,7 @@ pub struct Stop {
     pub account: Option<AccountId>,
     /// Opt-outs: the medium; `None`: all.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub channel: Option<Channel>,
+    pub medium: Option<Medium>,
     /// Opt-outs: the number or address; `None`: all.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub point: Option<PointId>,
@@ -295,10 +412,36 @@ pub struct Inbound {
     /// When it came.
     pub at: Instant,
     /// In which medium.
-    pub channel: Channel,
+    pub medium: Medium,
     /// From which number or address, where it is known.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub point: Option<PointId>,
+    /// The account that it was about, where it was.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub account: Option<AccountId>,
+    /// Whether somebody has read it. What came on a consumer account and was not read holds further
+    /// contact (policy).
+    #[serde(default = "yes", skip_serializing_if = "is_yes")]
+    pub read: bool,
+    /// When a session that the person opened ended; `None`: it is no session.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub ended_at: Option<Instant>,
     /// Whether the one response was made. One contact, one response.
     pub answered: bool,
+}
+
+impl Inbound {
+    /// A contact that was read and not answered yet.
+    pub const fn new(medium: Medium, at: Instant) -> Self {
+        Self { at, medium, point: None, account: None, read: true, ended_at: None, answered: false }
+    }
+}
+
+const fn yes() -> bool {
+    true
+}
+
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "serde passes a reference")]
+const fn is_yes(flag: &bool) -> bool {
+    *flag
 }

@@ -17,6 +17,7 @@
 pub mod blocked;
 pub mod evaluation;
 pub mod facts;
+pub mod medium;
 pub mod outcome;
 pub mod packs;
 pub mod proposed;
@@ -25,15 +26,18 @@ pub mod snapshot;
 pub mod span;
 pub mod zones;
 
-pub use blocked::{Blocked, Evidence, Ground, Reason, Required, Requirement};
+pub use blocked::{Against, Blocked, Evidence, Ground, Reason, Required, Requirement};
 pub use evaluation::{Decision, Evaluation, Explanation, evaluate};
 pub use facts::{
-    Account, AccountState, AgencyHours, AgencyPolicy, Attempt, Dispute, DisputeExtent, DisputeForm,
-    Facts, Inbound, Point, PointKind, PointState, Stop,
+    Account, AccountState, AgencyHours, AgencyPolicy, Attempt, City, Claim, Consent, ConsentFor,
+    CreditorKind, DebtKind, Designation, DesignationKind, Dispute, DisputeExtent, DisputeForm,
+    Event, EventKind, Facts, GivenTo, Inbound, Licence, Limits, LineType, Place, Point, PointKind,
+    PointState, Region, Stop, Times, Weekdays,
 };
+pub use medium::Medium;
 pub use outcome::{Counted, counts};
 pub use packs::PackId;
-pub use proposed::{DialMode, Initiator, Proposed, Purpose};
+pub use proposed::{DialMode, Initiator, Proposed, Purpose, Recipient};
 pub use snapshot::{ReplayError, Snapshot, replay};
 pub use span::Span;
 pub use zones::Zones;

@@ -1,7 +1,7 @@
 //! What must hold of any facts: the guard against a slow oracle written from the text.
 
 use chrono::{Duration, NaiveTime, Weekday};
-use duly_domain::{Channel, DebtClass, DebtorKind, Instant, PartyRole, StopKind, Zone};
+use duly_domain::{DebtClass, DebtorKind, Instant, PartyRole, StopKind, Zone};
 use proptest::prelude::*;
 
 use crate::testing::{id, utc};
@@ -56,7 +56,7 @@ fn points() -> impl Strategy<Value = Vec<Point>> {
     prop::collection::vec((state, signal()), 4).prop_map(move |drawn| {
         let row = |(n, (state, zones)): (usize, (PointState, Zones))| {
             let zones = if kinds[n] == PointKind::Email { Zones::NoSignal } else { zones };
-            Point { id: id(u32::try_from(n).unwrap() + 1), kind: kinds[n], state, zones }
+            Point { state, ..Point::new(id(u32::try_from(n).unwrap() + 1), kinds[n], zones) }
         };
         drawn.into_iter().enumerate().map(row).collect()
     })
@@ -97,24 +97,13 @@ fn moment(start: Instant) -> impl Strategy<Value = Instant> {
 
 fn attempt(start: Instant) -> impl Strategy<Value = Attempt> {
     let account = prop_oneof![4 => Just(1u32), 1 => Just(2)];
-    let channel = prop_oneof![9 => Just(Channel::Call), 1 => Just(Channel::Email)];
-    (
-        account,
-        channel,
-        1..5u32,
-        moment(start),
-        prop::bool::weighted(0.9),
-        prop::bool::weighted(0.02),
-    )
-        .prop_map(|(account, channel, point, at, counted, conversation)| Attempt {
-            id: id(1),
-            account: id(account),
-            channel,
+    let medium = prop_oneof![9 => Just(Medium::Call), 1 => Just(Medium::Email)];
+    (account, medium, 1..5u32, moment(start), prop::bool::weighted(0.9), prop::bool::weighted(0.02))
+        .prop_map(|(account, medium, point, at, counted, conversation)| Attempt {
             point: Some(id(point)),
-            at,
-            initiator: Initiator::Agency,
             counted,
             conversation,
+            ..Attempt::new(id(1), id(account), medium, at)
         })
 }
 
@@ -123,17 +112,17 @@ fn stop(start: Instant) -> impl Strategy<Value = Stop> {
         prop::sample::select(StopKind::ALL),
         1..3u32,
         prop::option::of(1..3u32),
-        prop::option::of(prop::sample::select(Channel::ALL)),
+        prop::option::of(prop::sample::select(Medium::ALL.as_slice())),
         prop::option::of(1..5u32),
         moment(start),
         prop::option::of(0..3000i64),
     )
-        .prop_map(|(kind, party, account, channel, point, from, lasts)| Stop {
+        .prop_map(|(kind, party, account, medium, point, from, lasts)| Stop {
             id: id(1),
             kind,
             party: id(party),
             account: account.map(id),
-            channel,
+            medium,
             point: point.map(id),
             from,
             until: lasts.map(|minutes| from + Duration::minutes(minutes)),
@@ -164,14 +153,14 @@ fn dispute(start: Instant) -> impl Strategy<Value = Dispute> {
 
 fn inbound(start: Instant) -> impl Strategy<Value = Inbound> {
     let minutes = -3 * 24 * 60..24 * 60i64;
-    let channel = prop_oneof![2 => Just(Channel::Call), 1 => prop::sample::select(Channel::ALL)];
+    let medium =
+        prop_oneof![2 => Just(Medium::Call), 1 => prop::sample::select(Medium::ALL.as_slice())];
     let point = prop::option::weighted(0.3, 1..5u32);
-    (minutes, channel, point, prop::bool::weighted(0.2)).prop_map(
-        move |(minutes, channel, point, answered)| Inbound {
-            at: start + Duration::minutes(minutes) + Duration::seconds(7),
-            channel,
+    (minutes, medium, point, prop::bool::weighted(0.2)).prop_map(
+        move |(minutes, medium, point, answered)| Inbound {
             point: point.map(id),
             answered,
+            ..Inbound::new(medium, start + Duration::minutes(minutes) + Duration::seconds(7))
         },
     )
 }
@@ -192,15 +181,15 @@ fn proposed() -> impl Strategy<Value = Proposed> {
     (
         prop_oneof![8 => Just(1u32), 1 => Just(2)],
         prop_oneof![4 => Just(vec![1u32]), 1 => Just(vec![2]), 1 => Just(vec![1, 2])],
-        // A channel and the point of its kind, now and then another or none.
+        // A medium and the point of its kind, now and then another or none.
         prop_oneof![
-            12 => Just((Channel::Call, Some(1u32))),
-            4 => Just((Channel::Call, Some(4))),
-            4 => Just((Channel::Text, Some(1))),
-            4 => Just((Channel::Email, Some(3))),
-            4 => Just((Channel::Mail, Some(2))),
-            1 => Just((Channel::Mail, Some(1))),
-            1 => Just((Channel::Call, None)),
+            12 => Just((Medium::Call, Some(1u32))),
+            4 => Just((Medium::Call, Some(4))),
+            4 => Just((Medium::Text, Some(1))),
+            4 => Just((Medium::Email, Some(3))),
+            4 => Just((Medium::Mail, Some(2))),
+            1 => Just((Medium::Mail, Some(1))),
+            1 => Just((Medium::Call, None)),
         ],
         prop::sample::select(vec![
             Purpose::Collect,
@@ -212,8 +201,8 @@ fn proposed() -> impl Strategy<Value = Proposed> {
         ]),
         prop::bool::weighted(0.3),
     )
-        .prop_map(|(party, accounts, (channel, point), purpose, response)| {
-            let proposed = Proposed::collect(id(party), id(1), channel, point.map(id));
+        .prop_map(|(party, accounts, (medium, point), purpose, response)| {
+            let proposed = Proposed::collect(id(party), id(1), medium, point.map(id));
             let accounts = accounts.into_iter().map(id).collect();
             let proposed = Proposed { accounts, ..proposed }.with_purpose(purpose);
             if response { proposed.as_response() } else { proposed }
@@ -319,7 +308,7 @@ proptest! {
             kind: StopKind::ALL[n],
             party: id(1),
             account: None,
-            channel: None,
+            medium: None,
             point: None,
             from: start + Duration::minutes(m),
             until: None,

@@ -1,13 +1,16 @@
 //! One attempt that somebody would like to make.
 
-use duly_domain::{AccountId, Channel, PartyId, PointId};
+use duly_domain::{AccountId, PartyId, PointId};
 use serde::{Deserialize, Serialize};
 
+use crate::medium::Medium;
+
 /// What the attempt is for. Some rules let a notice pass that the law itself demands or allows.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Purpose {
     /// To collect: a demand, a reminder, a call.
+    #[default]
     Collect,
     /// The validation notice of 12 CFR 1006.34. It collects: no rule lets it pass.
     ValidationNotice,
@@ -19,6 +22,85 @@ pub enum Purpose {
     CeaseNotice,
     /// The one confirmation that an opt-out will be honoured. 12 CFR 1006.14(h)(2)(i).
     OptOutConfirmation,
+    /// To acquire location information from somebody else. 12 CFR 1006.10.
+    Location,
+    /// The name and address of the original creditor, as asked for. 12 CFR 1006.38(c).
+    OriginalCreditor,
+    /// Otherwise required by law: a periodic statement, the early intervention notice of a mortgage
+    /// servicer (12 CFR 1024.39(d)(3)). 12 CFR 1006.14(h)(2)(iii), comment 6(c)(2)-1.
+    RequiredByLaw,
+    /// About a lawsuit that is pending: a court-ordered communication, or its settlement. A factor that may
+    /// rebut a presumption: comment 14(b)(2)(ii)-2.ii.
+    ActiveLitigation,
+    /// To finish a conversation that broke off. A factor that may rebut: comment 14(b)(2)(ii)-2.iv.A.
+    FinishConversation,
+    /// To carry out a remedy after judgment. 12 CFR 1006.6(d)(2).
+    PostjudgmentRemedy,
+    /// To ask for consent to a medium. D.C. Code 28-3814(d)(4)(B).
+    AskConsent,
+}
+
+impl Purpose {
+    #[expect(clippy::trivially_copy_pass_by_ref, reason = "serde passes a reference")]
+    pub(crate) fn is_collect(&self) -> bool {
+        *self == Self::Collect
+    }
+}
+
+/// To whom the attempt is addressed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Recipient {
+    /// The liable party.
+    #[default]
+    Debtor,
+    /// The consumer's spouse, a surviving one included. A consumer for 12 CFR 1006.6 (1006.6(a)(1)).
+    Spouse,
+    /// The parent of a consumer who is a minor. 1006.6(a)(2).
+    ParentOfMinor,
+    /// The legal guardian. 1006.6(a)(3).
+    Guardian,
+    /// Executor, administrator, or whoever acts for the estate. 1006.6(a)(4).
+    Estate,
+    /// A confirmed successor in interest. 1006.6(a)(5).
+    SuccessorInInterest,
+    /// The debtor's attorney.
+    DebtorsAttorney,
+    /// A consumer reporting agency.
+    ReportingAgency,
+    /// The creditor, or its attorney.
+    Creditor,
+    /// The agency's own attorney.
+    AgencysAttorney,
+    /// The employer.
+    Employer,
+    /// Anybody else: family, neighbours, friends.
+    ThirdParty,
+}
+
+impl Recipient {
+    /// Whether it is the consumer as 12 CFR 1006.6(a) widens the term.
+    pub const fn is_consumer(self) -> bool {
+        match self {
+            Self::Debtor
+            | Self::Spouse
+            | Self::ParentOfMinor
+            | Self::Guardian
+            | Self::Estate
+            | Self::SuccessorInInterest => true,
+            Self::DebtorsAttorney
+            | Self::ReportingAgency
+            | Self::Creditor
+            | Self::AgencysAttorney
+            | Self::Employer
+            | Self::ThirdParty => false,
+        }
+    }
+
+    #[expect(clippy::trivially_copy_pass_by_ref, reason = "serde passes a reference")]
+    pub(crate) fn is_debtor(&self) -> bool {
+        *self == Self::Debtor
+    }
 }
 
 /// Who began the exchange.
@@ -57,7 +139,7 @@ pub struct Proposed {
     /// The accounts it is about; at least one.
     pub accounts: Vec<AccountId>,
     /// The medium.
-    pub channel: Channel,
+    pub medium: Medium,
     /// The number or address; `None`: none is known.
     pub point: Option<PointId>,
     /// What for.
@@ -66,6 +148,17 @@ pub struct Proposed {
     pub initiator: Initiator,
     /// How it is started; `None` for post and e-mail.
     pub dial_mode: Option<DialMode>,
+    /// To whom.
+    #[serde(default, skip_serializing_if = "Recipient::is_debtor")]
+    pub recipient: Recipient,
+    /// Whether nothing but a limited-content message is conveyed (12 CFR 1006.2(j)): voicemail only.
+    #[serde(default, skip_serializing_if = "is_false")]
+    pub limited_content: bool,
+}
+
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "serde passes a reference")]
+fn is_false(flag: &bool) -> bool {
+    !flag
 }
 
 impl Proposed {
@@ -74,22 +167,30 @@ impl Proposed {
     pub fn collect(
         party: PartyId,
         account: AccountId,
-        channel: Channel,
+        medium: impl Into<Medium>,
         point: Option<PointId>,
     ) -> Self {
-        let dial_mode = match channel {
-            Channel::Call => Some(DialMode::Manual),
-            Channel::Text => Some(DialMode::TextPlatform),
-            Channel::Email | Channel::Mail => None,
+        let medium = medium.into();
+        let dial_mode = match medium {
+            Medium::Call => Some(DialMode::Manual),
+            Medium::Text => Some(DialMode::TextPlatform),
+            Medium::Email
+            | Medium::Mail
+            | Medium::Portal
+            | Medium::Social
+            | Medium::SocialPublic
+            | Medium::Visit => None,
         };
         Self {
             party,
             accounts: vec![account],
-            channel,
+            medium,
             point,
             purpose: Purpose::Collect,
             initiator: Initiator::Agency,
             dial_mode,
+            recipient: Recipient::Debtor,
+            limited_content: false,
         }
     }
 

@@ -6,11 +6,12 @@
 
 use chrono_tz::Tz;
 use duly_domain::{
-    AccountId, Channel, Date, DebtClass, DebtorKind, Effect, Instant, PointId, StopKind, Zone,
+    AccountId, Date, DebtClass, DebtorKind, Effect, Instant, PointId, StopKind, Zone,
 };
 
 use crate::blocked::{Blocked, Evidence, Ground, Required, Requirement};
 use crate::facts::{Account, Facts, Inbound, PointState, Stop};
+use crate::medium::Medium;
 use crate::proposed::{Initiator, Proposed};
 use crate::span::Span;
 use crate::zones::Zones;
@@ -134,7 +135,7 @@ impl<'a> Case<'a> {
             Initiator::Agency => None,
             Initiator::Debtor => facts.inbound.iter().rev().find(|inbound| {
                 !inbound.answered
-                    && inbound.channel == proposed.channel
+                    && inbound.medium == proposed.medium
                     && (inbound.point.is_none() || inbound.point == proposed.point)
             }),
         };
@@ -159,7 +160,7 @@ impl<'a> Case<'a> {
 
     /// Whether the medium is a call.
     pub fn is_call(&self) -> bool {
-        self.proposed.channel == Channel::Call
+        self.proposed.medium == Medium::Call
     }
 
     /// Whether a point is known to be somebody else's.
@@ -314,7 +315,7 @@ pub(crate) fn debt_stops(
     }
 }
 
-/// Finds stops whose scope is the person: every debt, every party, every channel.
+/// Finds stops whose scope is the person: every debt, every party, every medium.
 pub(crate) fn person_stops(case: &Case<'_>, kind: StopKind, mut found: impl FnMut(Span, Evidence)) {
     for stop in case.facts.stops.iter().filter(|stop| stop.kind == kind) {
         let evidence = Evidence::Stop { kind, since: case.agency_date(stop.from) };

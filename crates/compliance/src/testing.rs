@@ -2,11 +2,8 @@
 
 use chrono::{NaiveDateTime, NaiveTime, Weekday};
 use chrono_tz::Tz;
-use duly_domain::{
-    Channel, DebtClass, DebtorKind, Effect, Force, Id, Instant, PartyRole, StopKind, Zone,
-};
+use duly_domain::{DebtClass, DebtorKind, Effect, Force, Id, Instant, PartyRole, StopKind, Zone};
 
-use crate::proposed::Initiator;
 use crate::*;
 
 /// An id of any kind.
@@ -67,7 +64,7 @@ impl Scene {
     pub fn new(class: DebtClass, kind: DebtorKind) -> Self {
         let account = Account::new(id(1), id(1), kind, PartyRole::Principal, class);
         let new_york = zones(&["America/New_York"]);
-        let point = |n, kind, zones| Point { id: id(n), kind, state: PointState::Usable, zones };
+        let point = |n, kind, zones| Point::new(id(n), kind, zones);
         let facts = Facts {
             accounts: vec![account],
             points: vec![
@@ -77,7 +74,7 @@ impl Scene {
             ],
             ..Facts::new(id(1), open_agency())
         };
-        let proposed = Proposed::collect(id(1), id(1), Channel::Call, Some(id(PHONE)));
+        let proposed = Proposed::collect(id(1), id(1), Medium::Call, Some(id(PHONE)));
         Self { facts, proposed, next: 1 }
     }
 
@@ -113,18 +110,18 @@ impl Scene {
         self
     }
 
-    /// By another channel, to the point of its kind.
-    pub fn by(mut self, channel: Channel) -> Self {
-        let point = match channel {
-            Channel::Call | Channel::Text => PHONE,
-            Channel::Email => EMAIL,
-            Channel::Mail => ADDRESS,
+    /// By another medium, to the point of its kind.
+    pub fn by(mut self, medium: Medium) -> Self {
+        let point = match medium {
+            Medium::Call | Medium::Text => PHONE,
+            Medium::Email | Medium::Portal | Medium::Social | Medium::SocialPublic => EMAIL,
+            Medium::Mail | Medium::Visit => ADDRESS,
         };
         let Proposed { party, accounts, purpose, initiator, .. } = self.proposed.clone();
         self.proposed = Proposed {
             purpose,
             initiator,
-            ..Proposed::collect(party, accounts[0], channel, Some(id(point)))
+            ..Proposed::collect(party, accounts[0], medium, Some(id(point)))
         };
         self
     }
@@ -148,14 +145,10 @@ impl Scene {
 
     pub fn attempt(mut self, account: u32, at: Instant, counted: bool, conversation: bool) -> Self {
         self.facts.attempts.push(Attempt {
-            id: id(self.next),
-            account: id(account),
-            channel: Channel::Call,
             point: Some(id(PHONE)),
-            at,
-            initiator: Initiator::Agency,
             counted,
             conversation,
+            ..Attempt::new(id(self.next), id(account), Medium::Call, at)
         });
         self.facts.attempts.sort_by_key(|attempt| attempt.at);
         self.next += 1;
@@ -169,7 +162,7 @@ impl Scene {
             kind,
             party: id(party),
             account: None,
-            channel: None,
+            medium: None,
             point: None,
             from,
             until: None,
@@ -183,8 +176,8 @@ impl Scene {
     }
 
     /// A contact of the person, not answered yet.
-    pub fn inbound(mut self, channel: Channel, at: Instant) -> Self {
-        self.facts.inbound.push(Inbound { at, channel, point: None, answered: false });
+    pub fn inbound(mut self, medium: Medium, at: Instant) -> Self {
+        self.facts.inbound.push(Inbound::new(medium, at));
         self
     }
 

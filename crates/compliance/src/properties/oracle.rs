@@ -3,7 +3,7 @@
 
 use chrono::{Datelike, Days, NaiveDate, NaiveTime};
 use chrono_tz::Tz;
-use duly_domain::{Channel, DebtClass, DebtorKind, Instant, PartyRole, StopKind, Zone};
+use duly_domain::{DebtClass, DebtorKind, Instant, PartyRole, StopKind, Zone};
 
 use crate::*;
 
@@ -43,12 +43,12 @@ pub fn permits(facts: &Facts, proposed: &Proposed, at: Instant) -> bool {
     let contact = facts
         .inbound
         .iter()
-        .filter(|i| !i.answered && i.channel == proposed.channel)
+        .filter(|i| !i.answered && i.medium == proposed.medium)
         .rfind(|i| i.point.is_none() || i.point == proposed.point)
         .filter(|_| proposed.initiator == Initiator::Debtor);
     let answering = contact.is_some_and(|i| i.at <= at && at < i.at + chrono::Duration::days(3));
 
-    let channel = proposed.channel;
+    let medium = proposed.medium;
     let stands = |from: Instant, until: Option<Instant>| from <= at && until.is_none_or(|u| at < u);
 
     // The contract: every account is placed, known, and the party is liable on it.
@@ -62,13 +62,14 @@ pub fn permits(facts: &Facts, proposed: &Proposed, at: Instant) -> bool {
     }
 
     // An address of the medium that is not known to be bad.
-    let kind = match channel {
-        Channel::Call | Channel::Text => PointKind::Phone,
-        Channel::Email => PointKind::Email,
-        Channel::Mail => PointKind::Address,
+    let kind = match medium {
+        Medium::Call | Medium::Text => Some(PointKind::Phone),
+        Medium::Email => Some(PointKind::Email),
+        Medium::Mail | Medium::Visit => Some(PointKind::Address),
+        Medium::Portal | Medium::Social | Medium::SocialPublic => None,
     };
-    let usable = |p: &&Point| p.kind == kind && p.state == PointState::Usable;
-    if !facts.points.iter().filter(usable).any(|p| Some(p.id) == proposed.point) {
+    let usable = |p: &&Point| kind == Some(p.kind) && p.state == PointState::Usable;
+    if kind.is_some() && !facts.points.iter().filter(usable).any(|p| Some(p.id) == proposed.point) {
         return false;
     }
 
@@ -79,7 +80,7 @@ pub fn permits(facts: &Facts, proposed: &Proposed, at: Instant) -> bool {
             None => rows.iter().any(|r| r.id == row.id && r.party == stop.party),
         });
         let estate = rows.iter().any(|r| r.party == proposed.party && r.role == PartyRole::Estate);
-        let electronic = channel == Channel::Text || channel == Channel::Email;
+        let electronic = medium == Medium::Text || medium == Medium::Email;
         let refused = match stop.kind {
             StopKind::Bankruptcy | StopKind::Military => true,
             StopKind::Deceased => !estate,
@@ -87,7 +88,7 @@ pub fn permits(facts: &Facts, proposed: &Proposed, at: Instant) -> bool {
             StopKind::Attorney => of_the_debt && !answering,
             StopKind::OptOut => {
                 let confirmation = proposed.purpose == Purpose::OptOutConfirmation && electronic;
-                (stop.channel.is_none() || stop.channel == Some(channel))
+                (stop.medium.is_none() || stop.medium == Some(medium))
                     && (stop.point.is_none() || stop.point == proposed.point)
                     && !confirmation
                     && !answering
@@ -110,7 +111,7 @@ pub fn permits(facts: &Facts, proposed: &Proposed, at: Instant) -> bool {
     }
 
     // Calls: seven in seven days, and seven days after a conversation, by every calendar.
-    if channel == Channel::Call && !answering {
+    if medium == Medium::Call && !answering {
         let calendars =
             if zones.is_empty() { vec![facts.agency.hours.zone] } else { zones.clone() };
         for row in rows
@@ -119,7 +120,7 @@ pub fn permits(facts: &Facts, proposed: &Proposed, at: Instant) -> bool {
         {
             let same_debt = |attempt: &&Attempt| {
                 facts.counter(attempt.account) == facts.counter(row.id)
-                    && attempt.channel == Channel::Call
+                    && attempt.medium == Medium::Call
                     && attempt.at <= at
             };
             for zone in &calendars {
@@ -144,7 +145,7 @@ pub fn permits(facts: &Facts, proposed: &Proposed, at: Instant) -> bool {
     }
 
     // Hours of the law, in every place; a contact made at night is answered in that night.
-    if channel != Channel::Mail && (consumer || natural) {
+    if medium != Medium::Mail && (consumer || natural) {
         if nowhere {
             return false;
         }
@@ -180,7 +181,7 @@ pub fn permits(facts: &Facts, proposed: &Proposed, at: Instant) -> bool {
     }
 
     // Hours of the agency.
-    if (channel == Channel::Call || channel == Channel::Text) && !answering {
+    if (medium == Medium::Call || medium == Medium::Text) && !answering {
         let AgencyHours { zone, from, until, days: (first, last) } = facts.agency.hours;
         let today = day(zone, at).weekday();
         let working = std::iter::successors(Some(first), |day| Some(day.succ()))

@@ -3,13 +3,14 @@
 
 use chrono::Datelike;
 use chrono_tz::Tz;
-use duly_domain::{Channel, Date, Effect, Instant};
+use duly_domain::{Date, Effect, Instant};
 
 use super::daily::{Daily, DailyState, Pattern};
 use super::local_time::{self, Fold, minus, plus};
 use super::{Case, Findings};
 use crate::blocked::{Blocked, Evidence, Ground};
 use crate::facts::AgencyHours;
+use crate::medium::Medium;
 use crate::span::Span;
 
 static GROUND: Ground = Ground::policy("agency_hours", "policy agency.hours");
@@ -19,9 +20,11 @@ const DAYS: u64 = 8;
 
 /// Every debt.
 pub fn agency(case: &Case<'_>, out: &mut Findings) {
-    match case.proposed.channel {
-        Channel::Call | Channel::Text => {}
-        Channel::Email | Channel::Mail => return,
+    match case.proposed.medium {
+        Medium::Call | Medium::Text | Medium::Visit => {}
+        Medium::Email | Medium::Mail | Medium::Portal | Medium::Social | Medium::SocialPublic => {
+            return;
+        }
     }
     let hours = case.facts.agency.hours;
     let tz = super::tz(hours.zone);

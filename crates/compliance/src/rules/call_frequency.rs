@@ -7,12 +7,13 @@
 //! wrong (comment 14(b)(2)(i)-3).
 
 use chrono_tz::Tz;
-use duly_domain::{AccountId, Channel};
+use duly_domain::AccountId;
 
 use super::local_time::{date, plus, start_of_day};
 use super::{Case, Findings, Regime};
 use crate::blocked::{Evidence, Ground};
 use crate::facts::Attempt;
+use crate::medium::Medium;
 use crate::span::Span;
 
 /// Calls to one person about one debt, in seven consecutive days, that are still presumed to comply;
@@ -52,7 +53,7 @@ fn call_frequency(case: &Case<'_>, regime: Regime, ground: &'static Ground, out:
 fn counted_calls<'a>(case: &Case<'a>, account: AccountId) -> Vec<&'a Attempt> {
     let counter = case.facts.counter(account);
     let counts = |attempt: &&Attempt| {
-        attempt.channel == Channel::Call
+        attempt.medium == Medium::Call
             && attempt.counted
             && case.facts.counter(attempt.account) == counter
             && !case.is_wrong(attempt.point)

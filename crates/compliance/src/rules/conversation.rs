@@ -2,11 +2,10 @@
 //! after a telephone conversation with that person about it. The date of the conversation is the first of
 //! the seven days, whoever began it (comment 14(b)(2)(i)-1).
 
-use duly_domain::Channel;
-
 use super::local_time::{date, plus, start_of_day};
 use super::{Case, Findings, Regime};
 use crate::blocked::{Evidence, Ground};
+use crate::medium::Medium;
 use crate::span::Span;
 
 /// "Within a period of seven consecutive days", the day of the conversation being the first.
@@ -32,7 +31,7 @@ fn conversation(case: &Case<'_>, regime: Regime, ground: &'static Ground, out: &
     for account in case.debts(regime) {
         let counter = case.facts.counter(account);
         let talks = case.facts.attempts.iter().filter(|attempt| {
-            attempt.channel == Channel::Call
+            attempt.medium == Medium::Call
                 && attempt.conversation
                 && case.facts.counter(attempt.account) == counter
         });

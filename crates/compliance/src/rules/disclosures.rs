@@ -3,10 +3,9 @@
 //! will be used for that purpose; in each later one that it is from a debt collector. 12 CFR 1006.6(e):
 //! in every electronic message a simple way to opt out of messages to that address.
 
-use duly_domain::Channel;
-
 use super::{Case, Findings, Regime};
 use crate::blocked::{Ground, Required};
+use crate::medium::Medium;
 use crate::proposed::Purpose;
 
 static INITIAL: Ground = Ground::law("mini_miranda", "12 CFR 1006.18(e)(1)");
@@ -23,7 +22,7 @@ pub fn federal(case: &Case<'_>, out: &mut Findings) {
     if case.proposed.purpose == Purpose::OptOutConfirmation {
         return;
     }
-    let spoken = case.proposed.channel == Channel::Call;
+    let spoken = case.proposed.medium == Medium::Call;
     let mut consumer = case.rows.iter().filter(|(of, _)| *of == Regime::Consumer);
     let initial = consumer.any(|(_, row)| match (row.first_written_at, row.first_spoken_at) {
         (None, None) => true,
@@ -35,7 +34,7 @@ pub fn federal(case: &Case<'_>, out: &mut Findings) {
     } else {
         out.require(Required::FromDebtCollector, &LATER);
     }
-    if is_electronic(case.proposed.channel) {
+    if case.proposed.medium.is_electronic() {
         out.require(Required::OptOutLine, &OPT_OUT);
     }
 }
@@ -44,15 +43,8 @@ pub fn federal(case: &Case<'_>, out: &mut Findings) {
 pub fn commercial(case: &Case<'_>, out: &mut Findings) {
     let commercial = case.any(Regime::NaturalPerson) || case.any(Regime::Business);
     let confirmation = case.proposed.purpose == Purpose::OptOutConfirmation;
-    if commercial && !confirmation && is_electronic(case.proposed.channel) {
+    if commercial && !confirmation && case.proposed.medium.is_electronic() {
         out.require(Required::OptOutLine, &OPT_OUT_COMMERCIAL);
-    }
-}
-
-fn is_electronic(channel: Channel) -> bool {
-    match channel {
-        Channel::Text | Channel::Email => true,
-        Channel::Call | Channel::Mail => false,
     }
 }
 

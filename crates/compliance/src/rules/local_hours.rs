@@ -7,7 +7,7 @@
 
 use chrono::NaiveTime;
 use chrono_tz::Tz;
-use duly_domain::{Channel, Effect, Instant, Zone};
+use duly_domain::{Effect, Instant, Zone};
 
 use super::daily::{Daily, DailyState, Pattern};
 use super::local_time::{self, Fold, minus, plus};
@@ -47,9 +47,8 @@ pub fn commercial(case: &Case<'_>, out: &mut Findings) {
 }
 
 fn local_hours(case: &Case<'_>, night: &'static Ground, edge: &'static Ground, out: &mut Findings) {
-    match case.proposed.channel {
-        Channel::Call | Channel::Text | Channel::Email => {}
-        Channel::Mail => return,
+    if !case.proposed.medium.has_hours() {
+        return;
     }
     if case.zone_unknown {
         out.hold(Span::ALWAYS, &ZONE_UNKNOWN, Evidence::UnknownZone);

@@ -3,7 +3,7 @@
 //! person began in that medium may be answered once (1006.14(h)(2)(ii)), and one message may confirm an
 //! electronic opt-out (1006.14(h)(2)(i)).
 
-use duly_domain::{Channel, StopKind};
+use duly_domain::StopKind;
 
 use super::{Case, Findings, Regime, standing};
 use crate::blocked::{Evidence, Ground};
@@ -28,19 +28,15 @@ pub fn commercial(case: &Case<'_>, out: &mut Findings) {
 
 fn opt_out(case: &Case<'_>, ground: &'static Ground, out: &mut Findings) {
     let proposed = case.proposed;
-    let electronic = match proposed.channel {
-        Channel::Text | Channel::Email => true,
-        Channel::Call | Channel::Mail => false,
-    };
-    if electronic && proposed.purpose == Purpose::OptOutConfirmation {
+    if proposed.medium.is_electronic() && proposed.purpose == Purpose::OptOutConfirmation {
         return;
     }
     for stop in case.facts.stops.iter().filter(|stop| stop.kind == StopKind::OptOut) {
-        let medium = stop.channel.is_none_or(|channel| channel == proposed.channel);
+        let medium = stop.medium.is_none_or(|medium| medium == proposed.medium);
         let address = stop.point.is_none() || stop.point == proposed.point;
         if medium && address {
             let evidence = Evidence::OptOut {
-                channel: stop.channel,
+                medium: stop.medium,
                 one_point: stop.point.is_some(),
                 since: case.agency_date(stop.from),
             };

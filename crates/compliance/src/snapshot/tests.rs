@@ -1,12 +1,13 @@
 //! The golden decisions replay byte for byte. One that no longer does means that a released rule was
 //! changed: make a new version of it instead.
 
-use duly_domain::{Channel, Instant, StopKind};
+use duly_domain::{Instant, StopKind};
 use serde::{Deserialize, Serialize};
 
 use super::{ReplayError, Snapshot, replay};
 use crate::evaluation::Explanation;
 use crate::facts::{Dispute, DisputeExtent, DisputeForm};
+use crate::medium::Medium;
 use crate::testing::{Scene, id, ny, zones};
 
 #[derive(Serialize, Deserialize)]
@@ -32,7 +33,7 @@ fn busy() -> Scene {
         .spoke(2, ny("2026-06-15T10:00"))
         .stopped(StopKind::Cease, 2, ny("2026-05-01T09:00"))
         .stopped(StopKind::Military, 2, ny("2026-05-01T09:00"))
-        .inbound(Channel::Email, ny("2026-06-10T10:00"));
+        .inbound(Medium::Email, ny("2026-06-10T10:00"));
     for day in 10..=16 {
         scene = scene.called(1, ny(&format!("2026-06-{day}T18:00")));
     }
@@ -49,7 +50,7 @@ fn busy() -> Scene {
 }
 
 fn goldens() -> Vec<(&'static str, Golden)> {
-    let commercial = Scene::business().by(Channel::Mail);
+    let commercial = Scene::business().by(Medium::Mail);
     let stopped = Scene::guarantor()
         .stopped(StopKind::Bankruptcy, 1, ny("2026-06-01T09:00"))
         .stopped(StopKind::OptOut, 1, ny("2026-06-02T09:00"));

@@ -1,6 +1,7 @@
-use duly_domain::{Channel, Effect, Force};
+use duly_domain::{Effect, Force};
 
 use crate::facts::AccountState;
+use crate::medium::Medium;
 use crate::testing::{Scene, id, ny};
 
 const RULE: &str = "account_standing";
@@ -15,8 +16,8 @@ fn an_account_that_ended_is_contacted_on_no_channel() {
         AccountState::Settled,
         AccountState::NoBalance,
     ] {
-        for channel in [Channel::Call, Channel::Mail] {
-            let mut scene = Scene::business().by(channel);
+        for medium in [Medium::Call, Medium::Mail] {
+            let mut scene = Scene::business().by(medium);
             scene.facts.accounts[0].state = state;
             let denied = Some((Effect::Deny, Force::Policy, AUTHORITY));
             assert_eq!(scene.says(RULE, ny(AT)), denied, "{state:?}");

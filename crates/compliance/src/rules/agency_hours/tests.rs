@@ -1,6 +1,7 @@
 use chrono::{NaiveTime, Weekday};
-use duly_domain::{Channel, Effect, Force};
+use duly_domain::{Effect, Force};
 
+use crate::medium::Medium;
 use crate::testing::{Scene, ny};
 use crate::{AgencyHours, AgencyPolicy};
 
@@ -47,15 +48,15 @@ fn the_clocks_changing_over_a_weekend_moves_monday_with_them() {
 #[test]
 fn letters_and_emails_need_nobody_at_a_desk() {
     let sunday = ny("2026-06-21T03:00");
-    assert!(scene().by(Channel::Mail).allows(sunday));
-    assert!(scene().by(Channel::Email).allows(sunday));
-    assert!(!scene().by(Channel::Text).allows(sunday));
+    assert!(scene().by(Medium::Mail).allows(sunday));
+    assert!(scene().by(Medium::Email).allows(sunday));
+    assert!(!scene().by(Medium::Text).allows(sunday));
 }
 
 #[test]
 fn whoever_calls_is_answered() {
     let sunday = ny("2026-06-21T12:00");
-    let mut scene = scene().inbound(Channel::Call, sunday);
+    let mut scene = scene().inbound(Medium::Call, sunday);
     scene.proposed = scene.proposed.as_response();
     assert!(scene.allows(sunday));
 }

@@ -1,5 +1,6 @@
-use duly_domain::{Channel, Effect, Force, StopKind};
+use duly_domain::{Effect, Force, StopKind};
 
+use crate::medium::Medium;
 use crate::testing::{Scene, ny};
 
 const RULE: &str = "attorney";
@@ -11,15 +12,15 @@ fn comment_6b2_1_the_persons_own_message_is_answered_once_and_the_attorney_stays
     let written = ny("2026-06-16T11:00");
     let scene = Scene::consumer()
         .stopped(StopKind::Attorney, 1, ny("2026-06-01T09:00"))
-        .inbound(Channel::Email, written)
-        .by(Channel::Email);
+        .inbound(Medium::Email, written)
+        .by(Medium::Email);
     assert_eq!(scene.says(RULE, ny("2026-06-16T12:00")), LAW, "the agency's own e-mail");
     let mut reply = scene.clone();
     reply.proposed = reply.proposed.as_response();
     assert!(reply.allows(ny("2026-06-16T12:00")));
     reply.facts.inbound[0].answered = true;
     assert_eq!(reply.says(RULE, ny("2026-06-16T12:00")), LAW);
-    assert_eq!(scene.by(Channel::Call).says(RULE, ny("2026-06-17T11:00")), LAW, "the next day");
+    assert_eq!(scene.by(Medium::Call).says(RULE, ny("2026-06-17T11:00")), LAW, "the next day");
 }
 
 #[test]
@@ -37,7 +38,7 @@ fn representation_is_about_the_debt() {
 #[test]
 fn it_binds_letters_too() {
     let scene = Scene::consumer().stopped(StopKind::Attorney, 1, ny("2026-06-01T09:00"));
-    assert_eq!(scene.by(Channel::Mail).says(RULE, ny("2026-06-17T12:00")), LAW);
+    assert_eq!(scene.by(Medium::Mail).says(RULE, ny("2026-06-17T12:00")), LAW);
 }
 
 #[test]

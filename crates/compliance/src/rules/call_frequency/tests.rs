@@ -1,5 +1,6 @@
 use duly_domain::{Channel, Disposition, Effect, Force};
 
+use crate::medium::Medium;
 use crate::testing::{PHONE, Scene, id, ny, zones};
 use crate::{PointState, counts};
 
@@ -161,11 +162,11 @@ fn a_call_that_did_not_count_is_not_counted() {
 #[test]
 fn other_media_are_neither_counted_nor_limited() {
     let scene = daily(Scene::consumer(), "2026-04", 1..=7);
-    assert!(!presumed_violation(&scene.clone().by(Channel::Text), "2026-04-07T11:00"));
-    assert!(!presumed_violation(&scene.clone().by(Channel::Mail), "2026-04-07T11:00"));
+    assert!(!presumed_violation(&scene.clone().by(Medium::Text), "2026-04-07T11:00"));
+    assert!(!presumed_violation(&scene.clone().by(Medium::Mail), "2026-04-07T11:00"));
     let mut texts = scene;
     for attempt in &mut texts.facts.attempts {
-        attempt.channel = Channel::Text;
+        attempt.medium = Medium::Text;
     }
     assert!(!presumed_violation(&texts, "2026-04-07T11:00"));
 }
@@ -202,7 +203,7 @@ fn the_leap_day_is_a_day() {
 #[test]
 fn a_call_that_the_person_placed_may_be_taken() {
     let scene = daily(Scene::consumer(), "2026-04", 1..=7);
-    let mut taken = scene.inbound(Channel::Call, ny("2026-04-07T11:00"));
+    let mut taken = scene.inbound(Medium::Call, ny("2026-04-07T11:00"));
     taken.proposed = taken.proposed.as_response();
     assert!(taken.allows(ny("2026-04-07T11:00")));
     assert!(!taken.allows(ny("2026-04-07T10:59")));

@@ -1,5 +1,6 @@
-use duly_domain::{Channel, Effect, Force, StopKind};
+use duly_domain::{Effect, Force, StopKind};
 
+use crate::medium::Medium;
 use crate::proposed::Purpose;
 use crate::testing::{Scene, id, ny};
 
@@ -10,10 +11,10 @@ const LAW: Option<(Effect, Force, &str)> = Some((Effect::Deny, Force::Law, "12 C
 fn from_receipt_on_every_medium_is_closed_for_the_debt() {
     let received = ny("2026-06-16T11:00");
     let scene = Scene::consumer().stopped(StopKind::Cease, 1, received);
-    for channel in [Channel::Call, Channel::Text, Channel::Email, Channel::Mail] {
-        let scene = scene.clone().by(channel);
-        assert!(scene.allows(ny("2026-06-16T10:59:59")), "{channel} before receipt");
-        assert_eq!(scene.says(RULE, received), LAW, "{channel}");
+    for medium in [Medium::Call, Medium::Text, Medium::Email, Medium::Mail] {
+        let scene = scene.clone().by(medium);
+        assert!(scene.allows(ny("2026-06-16T10:59:59")), "{medium} before receipt");
+        assert_eq!(scene.says(RULE, received), LAW, "{medium}");
         assert_eq!(scene.evaluate(received).next_permitted(received), None);
     }
 }
@@ -42,7 +43,7 @@ fn another_party_of_the_same_person_on_the_same_debt_does_not_escape_it() {
 #[test]
 fn comment_6c2_1_an_excepted_notice_may_still_be_sent() {
     let mut scene =
-        Scene::consumer().by(Channel::Mail).stopped(StopKind::Cease, 1, ny("2026-06-16T11:00"));
+        Scene::consumer().by(Medium::Mail).stopped(StopKind::Cease, 1, ny("2026-06-16T11:00"));
     scene.proposed = scene.proposed.with_purpose(Purpose::CeaseNotice);
     assert!(scene.allows(ny("2026-06-17T12:00")));
     scene.proposed = scene.proposed.with_purpose(Purpose::ValidationNotice);

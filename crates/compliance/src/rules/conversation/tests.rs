@@ -1,5 +1,6 @@
-use duly_domain::{Channel, Effect, Force};
+use duly_domain::{Effect, Force};
 
+use crate::medium::Medium;
 use crate::testing::{Scene, id, local, ny, zones};
 
 const RULE: &str = "conversation";
@@ -67,8 +68,8 @@ fn a_conversation_that_the_person_began_closes_the_days_and_counts_no_call() {
 #[test]
 fn it_closes_calls_only() {
     let scene = Scene::consumer().spoke(1, ny("2026-08-14T14:00"));
-    for channel in [Channel::Text, Channel::Email, Channel::Mail] {
-        assert!(scene.clone().by(channel).allows(ny("2026-08-17T11:00")), "{channel}");
+    for medium in [Medium::Text, Medium::Email, Medium::Mail] {
+        assert!(scene.clone().by(medium).allows(ny("2026-08-17T11:00")), "{medium}");
     }
 }
 

@@ -1,5 +1,4 @@
-use duly_domain::Channel;
-
+use crate::medium::Medium;
 use crate::testing::{Scene, ny};
 
 const AT: &str = "2026-06-17T12:00";
@@ -12,10 +11,10 @@ fn comment_18e1_1_the_initial_communication_says_what_it_is_for() {
     assert_eq!(scene.requires(ny(AT)), ["mini_miranda"]);
     scene.facts.accounts[0].first_spoken_at = Some(ny("2026-06-02T10:00"));
     assert_eq!(scene.requires(ny(AT)), ["from_debt_collector"]);
-    let letter = scene.clone().by(Channel::Mail);
+    let letter = scene.clone().by(Medium::Mail);
     assert_eq!(letter.requires(ny(AT)), ["mini_miranda"], "again in the first written one");
     scene.facts.accounts[0].first_written_at = Some(ny("2026-06-04T10:00"));
-    assert_eq!(scene.by(Channel::Mail).requires(ny(AT)), ["from_debt_collector"]);
+    assert_eq!(scene.by(Medium::Mail).requires(ny(AT)), ["from_debt_collector"]);
 }
 
 #[test]
@@ -29,21 +28,18 @@ fn an_attempt_about_two_debts_is_initial_where_one_of_them_is() {
 /// 1006.6(e): each electronic message to a consumer.
 #[test]
 fn every_electronic_message_carries_a_way_out() {
-    for (channel, with) in [
-        (Channel::Call, false),
-        (Channel::Mail, false),
-        (Channel::Text, true),
-        (Channel::Email, true),
-    ] {
+    for (medium, with) in
+        [(Medium::Call, false), (Medium::Mail, false), (Medium::Text, true), (Medium::Email, true)]
+    {
         for scene in [Scene::consumer(), Scene::guarantor(), Scene::business()] {
-            let requires = scene.by(channel).requires(ny(AT));
-            assert_eq!(requires.contains(&"opt_out_line"), with, "{channel}");
+            let requires = scene.by(medium).requires(ny(AT));
+            assert_eq!(requires.contains(&"opt_out_line"), with, "{medium}");
         }
     }
 }
 
 #[test]
 fn a_commercial_debtor_is_owed_no_consumer_disclosure() {
-    assert!(Scene::business().by(Channel::Mail).requires(ny(AT)).is_empty());
+    assert!(Scene::business().by(Medium::Mail).requires(ny(AT)).is_empty());
     assert!(Scene::guarantor().requires(ny(AT)).is_empty());
 }

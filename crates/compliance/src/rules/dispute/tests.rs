@@ -1,6 +1,7 @@
-use duly_domain::{Channel, Effect, Force};
+use duly_domain::{Effect, Force};
 
 use crate::facts::{Dispute, DisputeExtent, DisputeForm};
+use crate::medium::Medium;
 use crate::proposed::Purpose;
 use crate::testing::{Scene, id, ny};
 
@@ -24,9 +25,9 @@ fn disputed(mut scene: Scene, extent: DisputeExtent, form: DisputeForm) -> Scene
 fn comment_38d2ii_1_collection_ceases_until_the_answer_is_sent() {
     let mut scene = disputed(Scene::consumer(), DisputeExtent::Whole, DisputeForm::TimelyWritten);
     let law = (Effect::Deny, Force::Law, "12 CFR 1006.38(d)(2)");
-    for channel in [Channel::Call, Channel::Email, Channel::Mail] {
-        let scene = scene.clone().by(channel);
-        assert_eq!(scene.says(RULE, ny("2026-07-01T11:00")), Some(law), "{channel}");
+    for medium in [Medium::Call, Medium::Email, Medium::Mail] {
+        let scene = scene.clone().by(medium);
+        assert_eq!(scene.says(RULE, ny("2026-07-01T11:00")), Some(law), "{medium}");
     }
     assert!(scene.allows(ny("2026-06-20T09:59")), "before the dispute");
     scene.facts.disputes[0].until = Some(ny("2026-07-02T15:00"));
@@ -37,7 +38,7 @@ fn comment_38d2ii_1_collection_ceases_until_the_answer_is_sent() {
 #[test]
 fn verification_itself_may_be_sent() {
     let mut scene = disputed(Scene::consumer(), DisputeExtent::Whole, DisputeForm::TimelyWritten)
-        .by(Channel::Mail);
+        .by(Medium::Mail);
     scene.proposed = scene.proposed.with_purpose(Purpose::Verification);
     assert!(scene.allows(ny("2026-07-01T11:00")));
 }

@@ -1,5 +1,6 @@
-use duly_domain::{Channel, Effect, Force};
+use duly_domain::{Effect, Force};
 
+use crate::medium::Medium;
 use crate::testing::{Scene, local, ny, utc, zones};
 use crate::{Zones, rules::Regime};
 
@@ -74,7 +75,7 @@ fn an_unknown_place_holds_and_never_allows() {
         assert!(evaluation.decide(noon).is_hold());
         assert_eq!(evaluation.next_permitted(noon), None);
         // A letter has no hours and needs no zone.
-        assert!(scene.by(Channel::Mail).allows(noon));
+        assert!(scene.by(Medium::Mail).allows(noon));
     }
 }
 
@@ -82,7 +83,7 @@ fn an_unknown_place_holds_and_never_allows() {
 fn a_wrong_number_says_nothing_about_the_place() {
     let mut scene = Scene::consumer().in_zones(Zones::Unknown, zones(&["America/New_York"]));
     scene.facts.points[0].state = crate::PointState::Wrong;
-    let scene = scene.by(Channel::Email);
+    let scene = scene.by(Medium::Email);
     assert!(scene.allows(ny("2026-06-16T12:00")));
 }
 
@@ -90,13 +91,10 @@ fn a_wrong_number_says_nothing_about_the_place() {
 #[test]
 fn texts_and_emails_keep_the_hours_and_letters_have_none() {
     let night = ny("2026-06-16T22:00");
-    for (channel, open) in [
-        (Channel::Call, false),
-        (Channel::Text, false),
-        (Channel::Email, false),
-        (Channel::Mail, true),
-    ] {
-        assert_eq!(Scene::consumer().by(channel).allows(night), open, "{channel}");
+    for (medium, open) in
+        [(Medium::Call, false), (Medium::Text, false), (Medium::Email, false), (Medium::Mail, true)]
+    {
+        assert_eq!(Scene::consumer().by(medium).allows(night), open, "{medium}");
     }
 }
 
@@ -131,7 +129,7 @@ fn the_days_on_which_clocks_change_keep_their_local_hours() {
 #[test]
 fn comment_6b1_2_a_contact_at_night_is_answered_once_in_its_own_night_and_medium() {
     let written = ny("2026-06-16T22:00");
-    let scene = Scene::consumer().by(Channel::Email).inbound(Channel::Email, written);
+    let scene = Scene::consumer().by(Medium::Email).inbound(Medium::Email, written);
     let mut answer = scene.clone();
     answer.proposed = answer.proposed.as_response();
     assert!(!answer.allows(ny("2026-06-16T21:59")));
@@ -139,7 +137,7 @@ fn comment_6b1_2_a_contact_at_night_is_answered_once_in_its_own_night_and_medium
     assert!(answer.allows(ny("2026-06-16T22:10")));
     assert!(!scene.allows(ny("2026-06-16T22:10")), "an attempt of the agency's own");
     assert!(!answer.allows(ny("2026-06-17T22:10")), "the next night");
-    assert!(!answer.clone().by(Channel::Text).allows(ny("2026-06-16T22:10")), "another medium");
+    assert!(!answer.clone().by(Medium::Text).allows(ny("2026-06-16T22:10")), "another medium");
     answer.facts.inbound[0].answered = true;
     assert!(!answer.allows(ny("2026-06-16T22:10")), "a second answer");
 }

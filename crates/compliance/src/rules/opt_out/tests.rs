@@ -1,6 +1,7 @@
-use duly_domain::{Channel, Effect, Force, StopKind};
+use duly_domain::{Effect, Force, StopKind};
 
-use crate::facts::{Point, PointKind, PointState, Stop};
+use crate::facts::{Point, PointKind, Stop};
+use crate::medium::Medium;
 use crate::proposed::Purpose;
 use crate::testing::{EMAIL, PHONE, Scene, id, ny, zones};
 
@@ -8,13 +9,13 @@ const RULE: &str = "opt_out";
 const LAW: Option<(Effect, Force, &str)> = Some((Effect::Deny, Force::Law, "12 CFR 1006.14(h)(1)"));
 const AT: &str = "2026-06-03T11:00";
 
-fn opted_out(scene: Scene, channel: Option<Channel>, point: Option<u32>) -> Scene {
+fn opted_out(scene: Scene, medium: Option<Medium>, point: Option<u32>) -> Scene {
     scene.stop(Stop {
         id: id(1),
         kind: StopKind::OptOut,
         party: id(1),
         account: None,
-        channel,
+        medium,
         point: point.map(id),
         from: ny("2026-06-02T10:00"),
         until: None,
@@ -25,14 +26,9 @@ fn opted_out(scene: Scene, channel: Option<Channel>, point: Option<u32>) -> Scen
 #[test]
 fn comment_14h1_2_one_number_is_shut_and_the_other_open() {
     let mut scene = opted_out(Scene::consumer(), None, Some(PHONE));
-    scene.facts.points.push(Point {
-        id: id(9),
-        kind: PointKind::Phone,
-        state: PointState::Usable,
-        zones: zones(&["America/New_York"]),
-    });
+    scene.facts.points.push(Point::new(id(9), PointKind::Phone, zones(&["America/New_York"])));
     assert_eq!(scene.says(RULE, ny(AT)), LAW);
-    assert_eq!(scene.clone().by(Channel::Text).says(RULE, ny(AT)), LAW, "nor by text");
+    assert_eq!(scene.clone().by(Medium::Text).says(RULE, ny(AT)), LAW, "nor by text");
     scene.proposed.point = Some(id(9));
     assert!(scene.allows(ny(AT)));
 }
@@ -40,8 +36,8 @@ fn comment_14h1_2_one_number_is_shut_and_the_other_open() {
 /// Comment 14(h)(1)-3.ii: one e-mail address, for any debt.
 #[test]
 fn comment_14h1_3_ii_an_opt_out_holds_for_any_debt() {
-    let scene = opted_out(Scene::consumer().and_account(2, 2), Some(Channel::Email), Some(EMAIL));
-    let email = scene.by(Channel::Email);
+    let scene = opted_out(Scene::consumer().and_account(2, 2), Some(Medium::Email), Some(EMAIL));
+    let email = scene.by(Medium::Email);
     assert_eq!(email.says(RULE, ny(AT)), LAW);
     assert_eq!(email.clone().about(2, 2).says(RULE, ny(AT)), LAW);
 }
@@ -49,16 +45,16 @@ fn comment_14h1_3_ii_an_opt_out_holds_for_any_debt() {
 /// Comment 6(d)(4)(ii)(D)-2: it is no request to cease; a call stays open.
 #[test]
 fn comment_6d4iid_2_an_opt_out_of_one_address_is_no_cease() {
-    let scene = opted_out(Scene::consumer(), Some(Channel::Email), Some(EMAIL));
+    let scene = opted_out(Scene::consumer(), Some(Medium::Email), Some(EMAIL));
     assert!(scene.allows(ny(AT)));
-    assert!(scene.by(Channel::Mail).allows(ny(AT)));
+    assert!(scene.by(Medium::Mail).allows(ny(AT)));
 }
 
 /// Comment 42(a)(1)-4: not even a required disclosure goes to that address.
 #[test]
 fn comment_42a1_4_a_required_disclosure_does_not_go_to_an_address_opted_out_of() {
     let mut scene =
-        opted_out(Scene::consumer(), Some(Channel::Email), Some(EMAIL)).by(Channel::Email);
+        opted_out(Scene::consumer(), Some(Medium::Email), Some(EMAIL)).by(Medium::Email);
     for purpose in [Purpose::ValidationNotice, Purpose::Verification] {
         scene.proposed = scene.proposed.with_purpose(purpose);
         assert_eq!(scene.says(RULE, ny(AT)), LAW);
@@ -67,21 +63,21 @@ fn comment_42a1_4_a_required_disclosure_does_not_go_to_an_address_opted_out_of()
 
 #[test]
 fn a_whole_medium_can_be_refused() {
-    let scene = opted_out(Scene::consumer(), Some(Channel::Call), None);
+    let scene = opted_out(Scene::consumer(), Some(Medium::Call), None);
     assert_eq!(scene.says(RULE, ny(AT)), LAW);
-    assert!(scene.by(Channel::Email).allows(ny(AT)));
+    assert!(scene.by(Medium::Email).allows(ny(AT)));
     let everything = opted_out(Scene::consumer(), None, None);
-    assert_eq!(everything.by(Channel::Mail).says(RULE, ny(AT)), LAW);
+    assert_eq!(everything.by(Medium::Mail).says(RULE, ny(AT)), LAW);
 }
 
 /// 1006.14(h)(2)(i): one confirmation of an electronic opt-out.
 #[test]
 fn the_confirmation_of_an_electronic_opt_out_may_be_sent() {
-    let mut scene = opted_out(Scene::consumer(), Some(Channel::Text), None).by(Channel::Text);
+    let mut scene = opted_out(Scene::consumer(), Some(Medium::Text), None).by(Medium::Text);
     scene.proposed = scene.proposed.with_purpose(Purpose::OptOutConfirmation);
     assert!(scene.allows(ny(AT)));
     assert!(scene.requires(ny(AT)).is_empty(), "it says nothing else");
-    let mut call = opted_out(Scene::consumer(), Some(Channel::Call), None);
+    let mut call = opted_out(Scene::consumer(), Some(Medium::Call), None);
     call.proposed = call.proposed.with_purpose(Purpose::OptOutConfirmation);
     assert!(!call.allows(ny(AT)));
 }
@@ -89,9 +85,9 @@ fn the_confirmation_of_an_electronic_opt_out_may_be_sent() {
 /// 1006.14(h)(2)(ii): who writes in the refused medium is answered once in it.
 #[test]
 fn a_contact_in_the_refused_medium_is_answered_once() {
-    let mut scene = opted_out(Scene::consumer(), Some(Channel::Text), None)
-        .by(Channel::Text)
-        .inbound(Channel::Text, ny("2026-06-03T10:30"));
+    let mut scene = opted_out(Scene::consumer(), Some(Medium::Text), None)
+        .by(Medium::Text)
+        .inbound(Medium::Text, ny("2026-06-03T10:30"));
     assert!(!scene.allows(ny(AT)));
     scene.proposed = scene.proposed.as_response();
     assert!(scene.allows(ny(AT)));
@@ -101,7 +97,7 @@ fn a_contact_in_the_refused_medium_is_answered_once() {
 #[test]
 fn a_commercial_debtor_is_heard_by_policy() {
     for scene in [Scene::guarantor(), Scene::business()] {
-        let scene = opted_out(scene, Some(Channel::Call), None);
+        let scene = opted_out(scene, Some(Medium::Call), None);
         let says = (Effect::Deny, Force::Policy, "policy commercial.opt_out");
         assert_eq!(scene.says(RULE, ny(AT)), Some(says));
     }
