@@ -15,6 +15,7 @@
 //! - [`snapshot`]: what a decision row keeps, and its replay.
 
 pub mod blocked;
+pub mod duties;
 pub mod evaluation;
 pub mod facts;
 pub mod medium;

@@ -196,7 +196,7 @@ impl<'a> Case<'a> {
     }
 }
 
-fn candidate_zones(facts: &Facts) -> (Vec<(Zone, Tz)>, bool) {
+pub(crate) fn candidate_zones(facts: &Facts) -> (Vec<(Zone, Tz)>, bool) {
     let mut zones: Vec<(Zone, Tz)> = Vec::with_capacity(4);
     let mut unknown = false;
     for point in facts.points.iter().filter(|point| point.state != PointState::Wrong) {
