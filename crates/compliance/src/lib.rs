@@ -30,6 +30,7 @@ pub mod rules;
 pub mod snapshot;
 pub mod span;
 pub mod validation_period;
+pub mod warning;
 pub mod writing;
 pub mod zones;
 
@@ -50,6 +51,7 @@ pub use packs::PackId;
 pub use proposed::{DialMode, Initiator, Proposed, Purpose, Recipient};
 pub use snapshot::{ReplayError, Snapshot, replay};
 pub use span::Span;
+pub use warning::{Warned, Warning};
 pub use writing::{Arrived, LaterDispute, dispute_form};
 pub use zones::Zones;
 
