@@ -27,9 +27,11 @@ pub mod cease;
 pub mod conversation;
 pub mod daily;
 pub mod deceased;
+pub mod disclosure_address;
 pub mod disclosures;
 pub mod dispute;
 pub mod employer;
+pub mod esign;
 pub mod inconvenient_place;
 pub mod inconvenient_time;
 pub mod lifted;
@@ -38,8 +40,11 @@ pub mod local_time;
 pub mod military;
 pub mod more_calls;
 pub mod opt_out;
+pub mod original_creditor;
 pub mod presumption;
 pub mod usable_point;
+pub mod validation_first;
+pub mod validation_hold;
 pub mod weekly;
 
 /// A rule: reads the case, adds what it finds.
@@ -55,7 +60,10 @@ pub const FEDERAL_1: &[Rule] = &[
     cease::federal,
     attorney::federal,
     dispute::federal,
+    original_creditor::federal,
     opt_out::federal,
+    disclosure_address::federal,
+    esign::federal,
     employer::federal,
     inconvenient_place::federal,
     inconvenient_time::federal,
@@ -87,6 +95,8 @@ pub const AGENCY_1: &[Rule] = &[
     deceased::agency,
     military::agency,
     usable_point::agency,
+    validation_hold::agency,
+    validation_first::agency,
     agency_hours::agency,
 ];
 
