@@ -24,6 +24,7 @@ pub mod bankruptcy;
 pub mod before_regulation_f;
 pub mod call_frequency;
 pub mod cease;
+pub mod concentration;
 pub mod conversation;
 pub mod daily;
 pub mod deceased;
@@ -42,6 +43,7 @@ pub mod more_calls;
 pub mod opt_out;
 pub mod original_creditor;
 pub mod presumption;
+pub mod unread;
 pub mod usable_point;
 pub mod validation_first;
 pub mod validation_hold;
@@ -95,9 +97,11 @@ pub const AGENCY_1: &[Rule] = &[
     deceased::agency,
     military::agency,
     usable_point::agency,
+    unread::agency,
     validation_hold::agency,
     validation_first::agency,
     agency_hours::agency,
+    concentration::agency,
 ];
 
 /// Which rules an account falls under, by its debt and by who owes it.
