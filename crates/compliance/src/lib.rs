@@ -12,7 +12,7 @@
 //! - [`packs`]: dated, versioned sets of rules, `federal@1`. A rule that was in a release is frozen.
 //! - [`rules`]: one file per rule, with its citation, its named constants and its tests.
 //! - [`outcome`]: whether an outcome counts, for which debts, and why.
-//! - [`limited_content`], [`communication`], [`writing`]: what was said, and how.
+//! - [`mod@limited_content`], [`communication`], [`writing`]: what was said, and how.
 //! - [`validation_period`], [`holidays`]: the days that a validation notice prints.
 //! - [`snapshot`]: what a decision row keeps, and its replay.
 

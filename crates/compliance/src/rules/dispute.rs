@@ -58,7 +58,13 @@ fn disputes(
                 let form_known = dispute.form != DisputeForm::Unknown;
                 let evidence =
                     Evidence::Dispute { since: case.agency_date(dispute.from), form_known };
-                let until = answered(case, dispute).unwrap_or(Instant::MAX_UTC);
+                // The answers of 1006.38 are owed on consumer debts; another dispute ends by its own end.
+                let answered = match regime {
+                    Regime::Consumer => answered(case, dispute),
+                    Regime::NaturalPerson | Regime::Business => None,
+                };
+                let until = answered.into_iter().chain(dispute.until).min();
+                let until = until.unwrap_or(Instant::MAX_UTC);
                 let span = Span::new(dispute.from, until);
                 out.block(Blocked { span, effect, ground, evidence });
             }
@@ -66,7 +72,7 @@ fn disputes(
     }
 }
 
-/// When a dispute was resolved, or answered as 1006.38(d)(2)(i) or (ii) ask.
+/// When a dispute was answered as 1006.38(d)(2)(i) or (ii) ask.
 fn answered(case: &Case<'_>, dispute: &Dispute) -> Option<Instant> {
     let kinds = [EventKind::VerificationSent, EventKind::DuplicativeNoticeSent];
     let events = case.facts.events.iter().filter(|event| {
@@ -74,7 +80,7 @@ fn answered(case: &Case<'_>, dispute: &Dispute) -> Option<Instant> {
             && event.account == Some(dispute.account)
             && event.at >= dispute.from
     });
-    events.map(|event| event.at).chain(dispute.until).min()
+    events.map(|event| event.at).min()
 }
 
 #[cfg(test)]

@@ -33,8 +33,11 @@ pub fn federal(case: &Case<'_>, out: &mut Findings) {
                     (Effect::Hold, Evidence::Missing(what))
                 }
             };
-            let sent = case.events(EventKind::OriginalCreditorSent, account);
-            let sent = sent.map(|event| event.at).filter(|at| *at >= request.at).min();
+            // An answer that names no account answers for none.
+            let sent = case
+                .events(EventKind::OriginalCreditorSent, account)
+                .filter(|event| event.account == Some(account) && event.at >= request.at);
+            let sent = sent.map(|event| event.at).min();
             let span = Span::new(request.at, sent.unwrap_or(Instant::MAX_UTC));
             out.block(Blocked { span, effect, ground: &LAW, evidence });
         }

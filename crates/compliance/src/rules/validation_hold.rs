@@ -37,7 +37,8 @@ fn never_sent(case: &Case<'_>, account: AccountId, out: &mut Findings) {
     let first = rows.flat_map(|(_, row)| [row.first_spoken_at, row.first_written_at]);
     let Some(initial) = first.flatten().min() else { return };
     let due = case.days_gone(initial, DAYS);
-    let paid = case.events(EventKind::Paid, account).map(|event| event.at).filter(|at| *at < due);
+    let paid = case.events(EventKind::Paid, account).filter(|event| event.account == Some(account));
+    let paid = paid.map(|event| event.at).filter(|at| *at < due);
     let done = provided(case, account).chain(paid).min();
     let fact = "the validation notice is owed since the first contact and was not sent";
     hold(case, Span::new(due, done.unwrap_or(Instant::MAX_UTC)), fact, initial, out);
@@ -46,8 +47,9 @@ fn never_sent(case: &Case<'_>, account: AccountId, out: &mut Findings) {
 fn came_back(case: &Case<'_>, account: AccountId, out: &mut Findings) {
     let sent =
         |event: &&Event| event.kind == EventKind::ValidationSent && event.account == Some(account);
-    let spoken = case.events(EventKind::ValidationSpoken, account).next().is_some();
-    if spoken {
+    let spoken =
+        |event: &Event| event.kind == EventKind::ValidationSpoken && event.account == Some(account);
+    if case.facts.events.iter().any(spoken) {
         return;
     }
     for notice in case.facts.events.iter().filter(sent) {

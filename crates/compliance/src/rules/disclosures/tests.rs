@@ -1,3 +1,5 @@
+use duly_domain::{Force, StopKind};
+
 use crate::medium::Medium;
 use crate::proposed::{Purpose, Recipient};
 use crate::testing::{Scene, ny};
@@ -99,4 +101,16 @@ fn a_third_party_is_told_of_no_debt() {
     assert!(scene.requires(ny(AT)).is_empty());
     scene.proposed.recipient = Recipient::Spouse;
     assert_eq!(scene.requires(ny(AT)), ["mini_miranda"], "a consumer for 1006.6");
+}
+
+/// Comment 2(h)-1: what a corporation owes is no debt of this Part; what stands against it is policy.
+#[test]
+fn comment_2h_1_no_rule_of_this_part_reaches_what_a_business_owes() {
+    let scene = Scene::business()
+        .spoke(1, ny("2026-06-16T10:00"))
+        .stopped(StopKind::Cease, 1, ny("2026-06-16T11:00"))
+        .stopped(StopKind::Attorney, 1, ny("2026-06-16T11:00"));
+    let decision = scene.evaluate(ny(AT)).decide(ny(AT));
+    assert!(!decision.reasons.is_empty());
+    assert!(decision.reasons.iter().all(|reason| reason.ground.force == Force::Policy));
 }
