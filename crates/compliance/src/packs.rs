@@ -171,8 +171,7 @@ pub(crate) fn evaluate_with(
         findings.within(Span::new(covered_until, span.until));
         no_rules(&mut findings);
     }
-    let Findings { fixed, daily, requires, .. } = findings;
-    Evaluation::new(span, fixed, daily, requires, packs)
+    Evaluation::new(span, findings, packs)
 }
 
 /// Holds for as long as the findings are within.

@@ -14,6 +14,10 @@ use crate::span::Span;
 /// How far back attempts are kept. No rule looks back further.
 pub const LOOK_BACK_DAYS: i64 = 31;
 
+/// How far back attempts about other accounts of the person are kept: what is counted for the person,
+/// whatever it was about, is counted within a day.
+const OTHERS_LOOK_BACK: chrono::Duration = chrono::Duration::hours(24);
+
 /// The facts, the attempt and the rules of one decision.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Snapshot {
@@ -50,10 +54,13 @@ impl Snapshot {
         let reads =
             |id: AccountId| proposed.accounts.iter().any(|asked| counter(*asked) == counter(id));
         kept.accounts.retain(|row| reads(row.id));
-        kept.attempts.retain(|attempt| attempt.at >= since && reads(attempt.account));
+        let others = span.from.checked_sub_signed(OTHERS_LOOK_BACK).unwrap_or(Instant::MIN_UTC);
+        kept.attempts.retain(|attempt| {
+            attempt.at >= since && (reads(attempt.account) || attempt.at >= others)
+        });
         kept.stops.retain(|stop| stands(stop.until));
         kept.disputes.retain(|dispute| stands(dispute.until) && reads(dispute.account));
-        kept.inbound.retain(|inbound| inbound.at >= since);
+        kept.inbound.retain(|inbound| inbound.at >= since || !inbound.read);
         Self {
             at,
             span,

@@ -249,7 +249,9 @@ fn told(facts: &Facts) -> Vec<Fact> {
                 | Purpose::RequiredByLaw
                 | Purpose::ActiveLitigation
                 | Purpose::PostjudgmentRemedy
-                | Purpose::AskConsent => {}
+                | Purpose::AskConsent
+                | Purpose::AsRequested
+                | Purpose::AvoidHarm => {}
             }
         }
     }
