@@ -227,4 +227,4 @@ pub fn due(facts: &Facts, as_of: Instant) -> Vec<Obligation> {
 }
 
 #[cfg(test)]
-mod tests;
+pub(crate) mod tests;

@@ -68,7 +68,8 @@ fn the_first_day_begins_now_and_reasons_that_meet_are_told_together() {
 #[test]
 fn stretches_follow_one_another_and_fill_every_day_also_when_the_clocks_change() {
     let scene = consumer().stopped(StopKind::Cease, 1, ny("2026-11-03T12:00"));
-    let calendar = calendar(&scene.facts, &[scene.proposed.clone()], 14, ny("2026-10-28T09:15"));
+    let calendar =
+        calendar(&scene.facts, std::slice::from_ref(&scene.proposed), 14, ny("2026-10-28T09:15"));
     let mut at = ny("2026-10-28T09:15");
     for day in &calendar.days {
         for stretch in &day.attempts[0] {

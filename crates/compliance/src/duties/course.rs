@@ -241,7 +241,7 @@ impl Courses<'_> {
 
 /// Whether a fact is about what the obligation is about.
 fn bears_on(course: &Course, fact: &Fact) -> bool {
-    fn may_be<T: PartialEq>(one: Option<T>, other: Option<T>) -> bool {
+    fn may_be<T: PartialEq + Copy>(one: Option<T>, other: Option<T>) -> bool {
         one.is_none() || other.is_none() || one == other
     }
     may_be(course.whom.account, fact.account)

@@ -165,7 +165,7 @@ pub const OTHER_LAW: &[Duty] = &[
         once: true,
         term: Term::BusinessDays(RECOMPUTE_BUSINESS_DAYS),
         met_by: &[Told(E::BalanceRecomputed)],
-        blocks: Blocks::WhileOwed("scra.rate"),
+        blocks: Blocks::WhileOwed("scra_rate"),
         ..LAW
     },
     Duty {

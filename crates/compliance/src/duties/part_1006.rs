@@ -58,7 +58,7 @@ pub const VALIDATION: &[Duty] = &[
             Told(E::Paid),
         ],
         fits: Some(validates),
-        blocks: Blocks::OnceLapsed("first.hold"),
+        blocks: Blocks::OnceLapsed("validation_hold"),
         ..LAW
     },
     Duty {
@@ -72,6 +72,7 @@ pub const VALIDATION: &[Duty] = &[
         term: Term::Days(UNDATED_DAYS),
         met_by: &[Told(E::ValidationSent), Told(E::EstateNoticeSent)],
         fits: Some(at_another_point),
+        blocks: Blocks::OnceLapsed("validation_hold"),
         ..LAW
     },
     Duty {

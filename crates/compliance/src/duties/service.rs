@@ -50,7 +50,7 @@ pub const POLICY_DUTIES: &[Duty] = &[
         term: Term::StatedDay,
         met_by: &[Told(E::RegulatorAnswered)],
         each: true,
-        blocks: Blocks::WhileOwed("regulator.letter"),
+        blocks: Blocks::WhileOwed("regulator_letter"),
         ..POLICY
     },
     Duty {
@@ -63,7 +63,7 @@ pub const POLICY_DUTIES: &[Duty] = &[
         term: Term::BusinessDays(CLIENT_BUSINESS_DAYS),
         met_by: &[Told(E::ClientAnswered)],
         each: true,
-        blocks: Blocks::OnceLapsed("client.question"),
+        blocks: Blocks::OnceLapsed("client_question"),
         ..POLICY
     },
     Duty {
@@ -88,7 +88,7 @@ pub const POLICY_DUTIES: &[Duty] = &[
         met_by: &[Told(E::PostRead), WroteAndRead],
         fits: Some(reads_it),
         each: true,
-        blocks: Blocks::WhileOwed("post.unread"),
+        blocks: Blocks::WhileOwed("unread"),
         ..POLICY
     },
 ];

@@ -152,7 +152,7 @@ pub const STATES: &[Duty] = &[
         term: Term::Days(NY_SUBSTANTIATION_DAYS),
         act: Some(Act::of("collection goes on", &[Collected])),
         met_by: &[Told(E::SubstantiationSent), Told(E::CollectionEnded)],
-        blocks: Blocks::WhileOwed("ny.substantiate"),
+        blocks: Blocks::WhileOwed("state_dispute"),
         ..LAW
     },
     Duty {
@@ -269,7 +269,7 @@ pub const STATES: &[Duty] = &[
         term: Term::BeforeAct,
         act: Some(Act::of("any action to collect", ANY_ACTION)),
         met_by: &[Told(E::MedicalNoticeMailed)],
-        blocks: Blocks::WhileOwed("nv.medical"),
+        blocks: Blocks::WhileOwed("state_medical_notice"),
         ..LAW
     },
     Duty {
@@ -283,7 +283,7 @@ pub const STATES: &[Duty] = &[
         once: true,
         term: Term::Days(NV_MEDICAL_DAYS),
         act: Some(Act::of("an action to collect", ANY_ACTION).where_it(within_the_wait)),
-        blocks: Blocks::WhileOwed("nv.medical"),
+        blocks: Blocks::WhileOwed("state_medical_notice"),
         ..TIMER
     },
     Duty {

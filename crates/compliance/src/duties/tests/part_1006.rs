@@ -283,7 +283,7 @@ fn a_missed_notice_holds_until_it_is_sent() {
         all.iter().find(|owed| owed.duty.code == "o.validation").unwrap().blocks()
     };
     assert_eq!(blocks(&facts, "2026-07-06T23:59"), None);
-    assert_eq!(blocks(&facts, "2026-07-07T00:00"), Some("first.hold"));
+    assert_eq!(blocks(&facts, "2026-07-07T00:00"), Some("validation_hold"));
     told(E::ValidationSent)(&mut facts, ny("2026-07-07T12:00"));
     assert_eq!(blocks(&facts, "2026-07-07T12:00"), None);
 }

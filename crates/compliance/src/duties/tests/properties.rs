@@ -13,7 +13,7 @@ fn start() -> Instant {
 }
 
 /// Whole hours, so that facts often coincide.
-fn moment() -> impl Strategy<Value = Instant> {
+pub fn moment() -> impl Strategy<Value = Instant> {
     (0..DAYS * 24).prop_map(|hour| start() + Duration::hours(hour))
 }
 
@@ -126,7 +126,7 @@ fn inbound_row() -> impl Strategy<Value = Inbound> {
     })
 }
 
-fn facts() -> impl Strategy<Value = Facts> {
+pub fn facts() -> impl Strategy<Value = Facts> {
     let place_of = prop::sample::select(vec![
         ("NY", Some(City::NewYork)),
         ("MA", None),
@@ -169,6 +169,9 @@ fn facts() -> impl Strategy<Value = Facts> {
             facts.consents,
             facts.inbound,
         ) = several;
+        facts.attempts.sort_by_key(|attempt| attempt.at);
+        facts.events.sort_by_key(|event| event.at);
+        facts.inbound.sort_by_key(|inbound| inbound.at);
         facts
     })
 }

@@ -63,11 +63,11 @@ fn contact_is_held_while_a_regulator_waits_and_once_a_client_did_not_answer() {
     };
     let mut facts = consumer();
     told(E::RegulatorWrote)(&mut facts, ny("2026-07-01T10:00"));
-    assert_eq!(blocks(&facts, "2026-07-02T10:00"), ["regulator.letter"]);
+    assert_eq!(blocks(&facts, "2026-07-02T10:00"), ["regulator_letter"]);
     told(E::RegulatorAnswered)(&mut facts, ny("2026-07-03T10:00"));
     told(E::ClientAsked)(&mut facts, ny("2026-07-03T10:00"));
     assert_eq!(blocks(&facts, "2026-07-17T23:59"), Vec::<&str>::new());
-    assert_eq!(blocks(&facts, "2026-07-18T00:00"), ["client.question"]);
+    assert_eq!(blocks(&facts, "2026-07-18T00:00"), ["client_question"]);
 }
 
 #[test]
@@ -78,5 +78,5 @@ fn a_message_that_was_read_owes_nothing_more() {
     let all = due(&facts, ny("2026-07-01T12:00")).into_iter();
     let post: Vec<_> = all.filter(|owed| owed.duty.code == "post.read").collect();
     let states: Vec<_> = post.iter().map(|owed| (owed.state.as_str(), owed.blocks())).collect();
-    assert_eq!(states, [("open", Some("post.unread")), ("discharged", None)]);
+    assert_eq!(states, [("open", Some("unread")), ("discharged", None)]);
 }
