@@ -8,7 +8,7 @@
 //! decided from the facts is a hold.
 //!
 //! - [`facts`] and [`proposed`]: what goes in. Ids, zones and instants; no name, no number.
-//! - [`zones`]: where a person may be, from telephone numbers and addresses.
+//! - [`zones`]: where a person may be, from telephone numbers and addresses; [`region`]: in which state.
 //! - [`packs`]: dated, versioned sets of rules, `federal@1`. A rule that was in a release is frozen.
 //! - [`rules`]: one file per rule, with its citation, its named constants and its tests.
 //! - [`outcome`]: whether an outcome counts, and why.
@@ -21,6 +21,7 @@ pub mod medium;
 pub mod outcome;
 pub mod packs;
 pub mod proposed;
+pub mod region;
 pub mod rules;
 pub mod snapshot;
 pub mod span;

@@ -10,6 +10,7 @@ pub mod currency;
 pub mod date;
 pub mod email;
 pub mod fee;
+pub mod holiday;
 pub mod id;
 pub mod money;
 pub mod phone;
