@@ -11,12 +11,14 @@
 //! - [`zones`]: where a person may be, from telephone numbers and addresses; [`region`]: in which state.
 //! - [`packs`]: dated, versioned sets of rules, `federal@1`. A rule that was in a release is frozen.
 //! - [`rules`]: one file per rule, with its citation, its named constants and its tests.
+//! - [`limitation`]: when a claim is barred.
 //! - [`outcome`]: whether an outcome counts, and why.
 //! - [`snapshot`]: what a decision row keeps, and its replay.
 
 pub mod blocked;
 pub mod evaluation;
 pub mod facts;
+pub mod limitation;
 pub mod medium;
 pub mod outcome;
 pub mod packs;
