@@ -10,7 +10,7 @@ use duly_domain::{
 };
 
 use crate::blocked::{Blocked, Evidence, Ground, Required, Requirement};
-use crate::facts::{Account, Facts, Inbound, PointState, Stop};
+use crate::facts::{Account, Facts, Inbound, PointState, Region, Stop};
 use crate::medium::Medium;
 use crate::proposed::{Initiator, Proposed};
 use crate::span::Span;
@@ -28,10 +28,13 @@ pub mod daily;
 pub mod deceased;
 pub mod disclosures;
 pub mod dispute;
+pub mod licences;
 pub mod local_hours;
 pub mod local_time;
 pub mod military;
 pub mod opt_out;
+pub mod place_hours;
+pub mod states;
 pub mod usable_point;
 
 /// A rule: reads the case, adds what it finds.
@@ -66,6 +69,9 @@ pub const COMMERCIAL_1: &[Rule] = &[
     local_hours::commercial,
     disclosures::commercial,
 ];
+
+/// `licence@1`: the agency's licences in the places where the person may be.
+pub const LICENCE_1: &[Rule] = &[licences::agency];
 
 /// `agency@1`: what the agency asks of itself on every debt.
 pub const AGENCY_1: &[Rule] = &[
@@ -118,6 +124,8 @@ pub struct Case<'a> {
     pub zones: Vec<(Zone, Tz)>,
     /// Whether some number or address is in a zone that is not known.
     pub zone_unknown: bool,
+    /// Every state and city in which some number or address that is not wrong says the person may be.
+    pub regions: Vec<Region>,
     /// The contact of the person that this attempt answers.
     pub answers: Option<&'a Inbound>,
 }
@@ -139,7 +147,8 @@ impl<'a> Case<'a> {
                     && (inbound.point.is_none() || inbound.point == proposed.point)
             }),
         };
-        Self { facts, proposed, rows, zones, zone_unknown, answers }
+        let regions = candidate_regions(facts);
+        Self { facts, proposed, rows, zones, zone_unknown, regions, answers }
     }
 
     /// Whether a proposed account falls under a regime.
@@ -194,6 +203,16 @@ impl<'a> Case<'a> {
             None => self.rows.iter().any(|(_, row)| row.id == account && row.party == stop.party),
         }
     }
+}
+
+fn candidate_regions(facts: &Facts) -> Vec<Region> {
+    let mut regions = Vec::new();
+    for point in facts.points.iter().filter(|point| point.state != PointState::Wrong) {
+        if let Some(region) = point.region.filter(|region| !regions.contains(region)) {
+            regions.push(region);
+        }
+    }
+    regions
 }
 
 fn candidate_zones(facts: &Facts) -> (Vec<(Zone, Tz)>, bool) {

@@ -14,6 +14,9 @@ use crate::span::Span;
 /// How far back attempts are kept. No rule looks back further.
 pub const LOOK_BACK_DAYS: i64 = 31;
 
+/// How far back contacts of the person are kept: an address that it used within 60 days.
+pub const INBOUND_LOOK_BACK_DAYS: i64 = 61;
+
 /// The facts, the attempt and the rules of one decision.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Snapshot {
@@ -39,7 +42,7 @@ pub enum ReplayError {
 
 impl Snapshot {
     /// What to keep of a decision at an instant: the facts of the accounts proposed and of those that
-    /// share their counters, attempts of the last 31 days, stops and disputes that stand in the span.
+    /// share their counters, attempts of the last 31 days about whatever account, stops and disputes that stand in the span.
     pub fn of(facts: &Facts, proposed: &Proposed, evaluation: &Evaluation, at: Instant) -> Self {
         let span = evaluation.span();
         let since = span.from.checked_sub_signed(chrono::Duration::days(LOOK_BACK_DAYS));
@@ -50,10 +53,12 @@ impl Snapshot {
         let reads =
             |id: AccountId| proposed.accounts.iter().any(|asked| counter(*asked) == counter(id));
         kept.accounts.retain(|row| reads(row.id));
-        kept.attempts.retain(|attempt| attempt.at >= since && reads(attempt.account));
+        // Of every account: states and limits count what one person hears in all.
+        kept.attempts.retain(|attempt| attempt.at >= since);
         kept.stops.retain(|stop| stands(stop.until));
         kept.disputes.retain(|dispute| stands(dispute.until) && reads(dispute.account));
-        kept.inbound.retain(|inbound| inbound.at >= since);
+        let heard = span.from.checked_sub_signed(chrono::Duration::days(INBOUND_LOOK_BACK_DAYS));
+        kept.inbound.retain(|inbound| heard.is_none_or(|heard| inbound.at >= heard));
         Self {
             at,
             span,

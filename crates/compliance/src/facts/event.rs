@@ -143,4 +143,15 @@ event_kinds! {
     AttorneyConsented = "attorney_consented",
     /// A court expressly permitted contact.
     CourtPermitted = "court_permitted",
+
+    // States and cities.
+
+    /// The notice of D.C. Code 28-3814(m)(2)(A) was mailed.
+    DcNoticeMailed = "dc_notice_mailed",
+    /// The notice of NRS 649.366, that a medical debt was assigned for collection, was mailed.
+    NvMedicalNoticeMailed = "nv_medical_notice_mailed",
+    /// Substantiation of a charged-off debt was asked for. 23 NYCRR 1.4.
+    SubstantiationAsked = "substantiation_asked",
+    /// It was sent.
+    SubstantiationSent = "substantiation_sent",
 }
