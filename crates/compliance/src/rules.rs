@@ -138,6 +138,16 @@ impl<'a> Case<'a> {
             .filter(|row| proposed.accounts.contains(&row.id))
             .map(|row| (Regime::of(row), row))
             .collect();
+        Self::of_rows(facts, proposed, rows)
+    }
+
+    /// The same of these rows, under these regimes: a rule that runs one set of rules on what another law
+    /// covers.
+    pub(crate) fn of_rows(
+        facts: &'a Facts,
+        proposed: &'a Proposed,
+        rows: Vec<(Regime, &'a Account)>,
+    ) -> Self {
         let (zones, zone_unknown) = candidate_zones(facts);
         let answers = match proposed.initiator {
             Initiator::Agency => None,

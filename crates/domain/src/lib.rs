@@ -6,11 +6,11 @@
 //! wrong. Deliberately absent: any clock, random source, file, socket or database.
 
 pub mod address;
+pub mod business_day;
 pub mod currency;
 pub mod date;
 pub mod email;
 pub mod fee;
-pub mod holiday;
 pub mod id;
 pub mod money;
 pub mod phone;

@@ -70,7 +70,7 @@ pub fn covered_commercial_debt(case: &Case<'_>, out: &mut Findings) {
     if rows.is_empty() {
         return;
     }
-    let as_consumer = Case { rows, ..Case::new(case.facts, case.proposed) };
+    let as_consumer = Case::of_rows(case.facts, case.proposed, rows);
     let mut found = Findings { within: out.within, ..Findings::default() };
     for rule in FEDERAL_1 {
         rule(&as_consumer, &mut found);

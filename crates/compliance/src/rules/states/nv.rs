@@ -43,7 +43,7 @@ pub fn medical(case: &Case<'_>, out: &mut Findings) {
             let zone = crate::rules::tz(case.facts.agency.hours.zone).unwrap_or(chrono_tz::UTC);
             agency_day(case, plus(date(zone, at), NOTICE_DAYS + 1))
         };
-        let mailed = first(case, EventKind::NvMedicalNoticeMailed, row.id);
+        let mailed = first(case, EventKind::MedicalNoticeMailed, row.id);
         let until = mailed.map_or(Instant::MAX_UTC, ends);
         let evidence = match (mailed, unknown) {
             (None, false) => Evidence::Missing("that the notice of a medical debt was mailed"),
