@@ -312,4 +312,4 @@ pub(crate) fn agency_day(case: &Case<'_>, day: Date) -> Instant {
 }
 
 #[cfg(test)]
-mod tests;
+pub(crate) mod tests;
