@@ -125,3 +125,6 @@ impl Hours {
         DailyState::Shut(Blocked { span, effect: ground.effect(), ground, evidence })
     }
 }
+
+#[cfg(test)]
+mod tests;
