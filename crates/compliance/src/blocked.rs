@@ -297,6 +297,10 @@ pub enum Required {
     MiniMiranda,
     /// That the communication is from a debt collector. 12 CFR 1006.18(e)(2).
     FromDebtCollector,
+    /// That disclosure in the language of the rest, complete and accurate. 12 CFR 1006.18(e)(4).
+    DisclosureLanguage,
+    /// The items of a limited-content message and nothing else. 12 CFR 1006.2(j).
+    LimitedContent,
     /// A reasonable and simple way to opt out of messages to this address. 12 CFR 1006.6(e).
     OptOutLine,
     /// A text that a state or a city asks for, by its code: `ny_1`. Where the code ends in a condition,
@@ -311,6 +315,8 @@ impl Required {
         match self {
             Self::MiniMiranda => "mini_miranda",
             Self::FromDebtCollector => "from_debt_collector",
+            Self::DisclosureLanguage => "disclosure_language",
+            Self::LimitedContent => "limited_content",
             Self::OptOutLine => "opt_out_line",
             Self::StateText(code) => code,
         }

@@ -338,6 +338,11 @@ impl Attempt {
             dial_mode: None,
         }
     }
+
+    /// Whether it was a telephone conversation with the person, whoever placed the call.
+    pub fn is_talk(&self) -> bool {
+        self.medium == Medium::Call && self.conversation
+    }
 }
 
 /// A standing instruction or fact that blocks contact.

@@ -10,10 +10,11 @@ use duly_domain::{
 };
 
 use crate::blocked::{Blocked, Evidence, Ground, Required, Requirement};
-use crate::facts::{Account, Facts, Inbound, PointState, Region, Stop};
+use crate::facts::{Account, Event, EventKind, Facts, Inbound, PointState, Region, Stop};
 use crate::medium::Medium;
 use crate::proposed::{Initiator, Proposed};
 use crate::span::Span;
+use crate::warning::Warned;
 use crate::zones::Zones;
 
 pub mod account_standing;
@@ -23,19 +24,33 @@ pub mod bankruptcy;
 pub mod before_regulation_f;
 pub mod call_frequency;
 pub mod cease;
+pub mod concentration;
 pub mod conversation;
 pub mod daily;
 pub mod deceased;
+pub mod disclosure_address;
 pub mod disclosures;
 pub mod dispute;
+pub mod employer;
+pub mod esign;
+pub mod inconvenient_place;
+pub mod inconvenient_time;
 pub mod licences;
+pub mod lifted;
 pub mod local_hours;
 pub mod local_time;
 pub mod military;
+pub mod more_calls;
 pub mod opt_out;
+pub mod original_creditor;
 pub mod place_hours;
+pub mod presumption;
 pub mod states;
+pub mod unread;
 pub mod usable_point;
+pub mod validation_first;
+pub mod validation_hold;
+pub mod weekly;
 
 /// A rule: reads the case, adds what it finds.
 pub type Rule = fn(&Case<'_>, &mut Findings);
@@ -50,7 +65,13 @@ pub const FEDERAL_1: &[Rule] = &[
     cease::federal,
     attorney::federal,
     dispute::federal,
+    original_creditor::federal,
     opt_out::federal,
+    disclosure_address::federal,
+    esign::federal,
+    employer::federal,
+    inconvenient_place::federal,
+    inconvenient_time::federal,
     conversation::federal,
     call_frequency::federal,
     local_hours::federal,
@@ -64,6 +85,9 @@ pub const COMMERCIAL_1: &[Rule] = &[
     attorney::commercial,
     dispute::commercial,
     opt_out::commercial,
+    employer::commercial,
+    inconvenient_place::commercial,
+    inconvenient_time::commercial,
     conversation::commercial,
     call_frequency::commercial,
     local_hours::commercial,
@@ -79,7 +103,11 @@ pub const AGENCY_1: &[Rule] = &[
     deceased::agency,
     military::agency,
     usable_point::agency,
+    unread::agency,
+    validation_hold::agency,
+    validation_first::agency,
     agency_hours::agency,
+    concentration::agency,
 ];
 
 /// Which rules an account falls under, by its debt and by who owes it.
@@ -151,8 +179,9 @@ impl<'a> Case<'a> {
         let (zones, zone_unknown) = candidate_zones(facts);
         let answers = match proposed.initiator {
             Initiator::Agency => None,
+            // A session is answered for as long as it lasts, anything else once.
             Initiator::Debtor => facts.inbound.iter().rev().find(|inbound| {
-                !inbound.answered
+                (!inbound.answered || inbound.ended_at.is_some())
                     && inbound.medium == proposed.medium
                     && (inbound.point.is_none() || inbound.point == proposed.point)
             }),
@@ -166,9 +195,47 @@ impl<'a> Case<'a> {
         self.rows.iter().any(|(of, _)| *of == regime)
     }
 
-    /// The time in which this attempt is the one response to a contact of the person.
+    /// The time in which this attempt is the one response to a contact of the person. What is shown in a
+    /// session that the person opened is one while the session lasts, and none after it (comment
+    /// 6(b)(1)-2).
     pub fn answering(&self) -> Option<Span> {
-        self.answers.map(|inbound| Span::days(inbound.at, RESPONSE_WITHIN_DAYS))
+        self.answers.map(|inbound| match inbound.ended_at {
+            None => Span::days(inbound.at, RESPONSE_WITHIN_DAYS),
+            Some(ended) => Span::new(inbound.at, ended),
+        })
+    }
+
+    /// The time in which it is the one response at the same time of day (comment 6(b)(1)-2): within the
+    /// shut stretch in which the contact came, which `shut_at` tells. A session goes on to its end.
+    pub(crate) fn answering_within(
+        &self,
+        shut_at: impl Fn(Instant) -> Option<Span>,
+    ) -> Option<Span> {
+        let answering = self.answering()?;
+        if self.answers.is_some_and(|inbound| inbound.ended_at.is_some()) {
+            return Some(answering);
+        }
+        let judged = Some(answering.from).filter(|at| Span::JUDGED.contains(*at));
+        judged.and_then(shut_at).map(|shut| answering.intersect(shut))
+    }
+
+    /// The events of a kind that concern a debt: this account, or the person.
+    pub(crate) fn events(
+        &self,
+        kind: EventKind,
+        account: AccountId,
+    ) -> impl Iterator<Item = &'a Event> + use<'a> {
+        let of = move |event: &&Event| {
+            event.kind == kind && event.account.is_none_or(|named| named == account)
+        };
+        self.facts.events.iter().filter(of)
+    }
+
+    /// The first instant after so many whole days of the agency's calendar, the day of the fact not
+    /// counted.
+    pub(crate) fn days_gone(&self, since: Instant, days: u64) -> Instant {
+        let zone = self.facts.agency.hours.zone;
+        zone.start_of_day(local_time::plus(self.agency_date(since), days + 1))
     }
 
     /// The agency's legal date at an instant.
@@ -260,12 +327,19 @@ pub struct Findings {
     pub(crate) fixed: Vec<Blocked>,
     pub(crate) daily: Vec<(daily::Daily, Span)>,
     pub(crate) requires: Vec<Requirement>,
+    pub(crate) warned: Vec<Warned>,
     within: Span,
 }
 
 impl Default for Findings {
     fn default() -> Self {
-        Self { fixed: Vec::new(), daily: Vec::new(), requires: Vec::new(), within: Span::ALWAYS }
+        Self {
+            fixed: Vec::new(),
+            daily: Vec::new(),
+            requires: Vec::new(),
+            warned: Vec::new(),
+            within: Span::ALWAYS,
+        }
     }
 }
 
@@ -296,14 +370,18 @@ impl Findings {
         ground: &'static Ground,
         evidence: Evidence,
     ) {
-        match except {
-            None => self.deny(span, ground, evidence),
-            Some(except) => {
-                let before = Span::new(span.from, span.until.min(except.from));
-                let after = Span::new(span.from.max(except.until), span.until);
-                self.deny(before, ground, evidence);
-                self.deny(after, ground, evidence);
-            }
+        let blocked = Blocked { span, effect: Effect::Deny, ground, evidence };
+        self.block_outside(blocked, except.as_slice());
+    }
+
+    /// Adds what a blocked stretch holds outside these.
+    pub fn block_outside(&mut self, blocked: Blocked, holes: &[Span]) {
+        if holes.is_empty() {
+            self.block(blocked);
+            return;
+        }
+        for span in blocked.span.outside(holes) {
+            self.block(Blocked { span, ..blocked });
         }
     }
 
@@ -312,9 +390,21 @@ impl Findings {
         self.block(Blocked { span, effect: Effect::Hold, ground, evidence });
     }
 
-    /// Adds stretches that come back every day.
-    pub fn daily(&mut self, daily: daily::Daily) {
-        self.daily.push((daily, self.within));
+    /// Adds stretches that come back, as far as they lie within these.
+    pub fn daily(&mut self, daily: &daily::Daily, within: &[Span]) {
+        for span in within.iter().map(|span| span.intersect(self.within)) {
+            if !span.is_empty() {
+                self.daily.push((daily.clone(), span));
+            }
+        }
+    }
+
+    /// Adds something that somebody should look at and that blocks nothing.
+    pub fn warn(&mut self, span: Span, ground: &'static Ground, sentence: &'static str) {
+        let span = span.intersect(self.within);
+        if !span.is_empty() {
+            self.warned.push(Warned { span, ground, sentence });
+        }
     }
 
     /// Adds something that the content must carry. What two rules require stands once.
@@ -325,21 +415,21 @@ impl Findings {
     }
 }
 
-/// Denies by stops whose scope is the debt, on the proposed accounts under these regimes, outside the
-/// exception.
-pub(crate) fn debt_stops(
-    case: &Case<'_>,
+/// Finds stops whose scope is the debt, with each proposed account under these regimes that one reaches.
+pub(crate) fn debt_stops<'a>(
+    case: &Case<'a>,
     kind: StopKind,
-    ground: &'static Ground,
     reach: impl Fn(Regime) -> bool,
-    except: Option<Span>,
-    out: &mut Findings,
+    mut found: impl FnMut(&'a Stop, &'a Account, Evidence),
 ) {
     for stop in case.facts.stops.iter().filter(|stop| stop.kind == kind) {
-        let reached = |row: &(Regime, &Account)| reach(row.0) && case.reaches_debt(stop, row.1.id);
-        if case.rows.iter().any(reached) {
-            let evidence = Evidence::Stop { kind, since: case.agency_date(stop.from) };
-            out.deny_except(standing(stop.from, stop.until), except, ground, evidence);
+        let evidence = Evidence::Stop { kind, since: case.agency_date(stop.from) };
+        for (at, (regime, row)) in case.rows.iter().enumerate() {
+            // Several parties of the person may be liable on one account: it is one debt.
+            let again = case.rows[..at].iter().any(|(_, other)| other.id == row.id);
+            if !again && reach(*regime) && case.reaches_debt(stop, row.id) {
+                found(stop, row, evidence);
+            }
         }
     }
 }

@@ -58,7 +58,8 @@ impl Snapshot {
         kept.stops.retain(|stop| stands(stop.until));
         kept.disputes.retain(|dispute| stands(dispute.until) && reads(dispute.account));
         let heard = span.from.checked_sub_signed(chrono::Duration::days(INBOUND_LOOK_BACK_DAYS));
-        kept.inbound.retain(|inbound| heard.is_none_or(|heard| inbound.at >= heard));
+        kept.inbound
+            .retain(|inbound| heard.is_none_or(|heard| inbound.at >= heard) || !inbound.read);
         Self {
             at,
             span,

@@ -54,6 +54,8 @@ pub(super) fn collects(case: &Case<'_>) -> bool {
         | Purpose::ActiveLitigation
         | Purpose::FinishConversation
         | Purpose::PostjudgmentRemedy
+        | Purpose::AsRequested
+        | Purpose::AvoidHarm
         | Purpose::AskConsent => true,
     }
 }
