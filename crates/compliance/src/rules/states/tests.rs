@@ -189,6 +189,38 @@ fn a_plain_call_in_every_state_is_open_at_noon_or_says_why_not() {
     }
 }
 
+/// Of every medium at every hour of three days, with zones and without, licensed or not asked: a refusal has
+/// a reason with a sentence, law a citation and nothing else one, and what has no end says so.
+#[test]
+fn in_every_state_what_is_refused_says_why_and_only_law_cites() {
+    for state in states() {
+        for (medium, licensed, zoned) in Medium::ALL.into_iter().flat_map(|medium| {
+            [(medium, false, true), (medium, true, true), (medium, false, false)]
+        }) {
+            let mut scene = Scene::consumer().living_in(state.code(), None).by(medium);
+            if !zoned {
+                scene = scene.in_zones(Zones::NoSignal, Zones::Unknown);
+            }
+            let licences_checked = Some(licensed);
+            scene.facts.limits = vec![Limits { licences_checked, ..Limits::default() }];
+            let span = Span::days(utc("2026-11-01T00:00:00Z"), 3);
+            let evaluation = evaluate(&scene.facts, &scene.proposed, span);
+            for hour in 0..72 {
+                let at = span.from + Duration::hours(hour);
+                let explained = evaluation.explain(at);
+                assert_eq!(evaluation.permits(at), explained.reasons.is_empty());
+                for reason in explained.reasons {
+                    let authority = &reason.authority;
+                    let citation = authority.bytes().any(|byte| byte.is_ascii_digit());
+                    assert_eq!(citation, reason.force == Force::Law, "{state} {authority}");
+                    assert!(!reason.sentence.is_empty());
+                    assert!(reason.force != Force::Unverified || reason.effect == Effect::Hold);
+                }
+            }
+        }
+    }
+}
+
 #[test]
 fn every_place_of_a_pack_is_one_of_the_postal_services_and_named_after_it() {
     for pack in BOOK {
