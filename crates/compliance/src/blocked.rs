@@ -271,6 +271,7 @@ impl Evidence {
                 AccountState::Settled => "the account is paid or settled",
                 AccountState::NoBalance => "nothing is owed on the account",
                 AccountState::Held => "the client asked that the account not be worked for now",
+                AccountState::Complained => "a regulator's complaint about the account is open",
             }
             .to_owned(),
             Self::Known { fact, since: None } => fact.to_owned(),
