@@ -5,20 +5,24 @@
 //! One [`evaluate`] answers every question: "may we now?" is [`Evaluation::decide`], "when may we?"
 //! is [`Evaluation::next_permitted`], "why not?" is [`Evaluation::explain`]. A rule never says yes: it
 //! only adds blocked time, so adding a rule or a stop can never widen what is allowed. What cannot be
-//! decided from the facts is a hold.
+//! decided from the facts is a hold. "What is owed?" is [`due`].
 //!
 //! - [`facts`] and [`proposed`]: what goes in. Ids, zones and instants; no name, no number.
 //! - [`zones`]: where a person may be, from telephone numbers and addresses; [`region`]: in which state.
 //! - [`packs`]: dated, versioned sets of rules, `federal@1`. A rule that was in a release is frozen.
 //! - [`rules`]: one file per rule, with its citation, its named constants and its tests.
 //! - [`limitation`]: when a claim is barred.
+//! - [`duties`]: what is owed, by when, and what discharges it; blocks nothing itself.
+//! - [`calendar`](mod@calendar): the coming days of a person, to be drawn.
 //! - [`outcome`]: whether an outcome counts, for which debts, and why.
 //! - [`mod@limited_content`], [`communication`], [`writing`]: what was said, and how.
 //! - [`validation_period`], [`holidays`]: the days that a validation notice prints.
 //! - [`snapshot`]: what a decision row keeps, and its replay.
 
 pub mod blocked;
+pub mod calendar;
 pub mod communication;
+pub mod duties;
 pub mod evaluation;
 pub mod facts;
 pub mod holidays;
@@ -38,7 +42,9 @@ pub mod writing;
 pub mod zones;
 
 pub use blocked::{Against, Blocked, Evidence, Ground, Reason, Required, Requirement};
+pub use calendar::{Calendar, CalendarDay, Stretch, calendar};
 pub use communication::Content;
+pub use duties::{AgencyFacts, Obligation, agency_due, due};
 pub use evaluation::{Decision, Evaluation, Explanation, evaluate};
 pub use facts::{
     Account, AccountState, AgencyHours, AgencyPolicy, Attempt, City, Claim, Consent, ConsentFor,

@@ -292,7 +292,7 @@ fn candidate_regions(facts: &Facts) -> Vec<Region> {
     regions
 }
 
-fn candidate_zones(facts: &Facts) -> (Vec<(Zone, Tz)>, bool) {
+pub(crate) fn candidate_zones(facts: &Facts) -> (Vec<(Zone, Tz)>, bool) {
     let mut zones: Vec<(Zone, Tz)> = Vec::with_capacity(4);
     let mut unknown = false;
     for point in facts.points.iter().filter(|point| point.state != PointState::Wrong) {
