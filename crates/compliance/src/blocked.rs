@@ -31,6 +31,20 @@ impl Ground {
     pub const fn policy(rule: &'static str, authority: &'static str) -> Self {
         Self { rule, authority, force: Force::Policy }
     }
+
+    /// A ground that nobody has verified; the authority is `unverified` and a name by which a compliance
+    /// user rules it in or out ([`crate::Limits::ruled_out`]). It cites nothing and holds.
+    pub const fn unverified(rule: &'static str, authority: &'static str) -> Self {
+        Self { rule, authority, force: Force::Unverified }
+    }
+
+    /// What such a ground does: it denies, unless nobody has verified it.
+    pub const fn effect(&self) -> Effect {
+        match self.force {
+            Force::Law | Force::Policy => Effect::Deny,
+            Force::Unverified => Effect::Hold,
+        }
+    }
 }
 
 /// One stretch in which the attempt is not allowed.
@@ -83,6 +97,8 @@ pub struct Reason {
 pub enum Evidence {
     /// Outside the hours of the law in a zone where the person may be.
     LocalHours(Zone),
+    /// Outside the hours of a state; a clause: "between 7:30 in the morning and 9:00 in the evening".
+    PlaceHours(&'static str),
     /// Nothing tells where the person is.
     NoZone,
     /// A number or address of the person is in no known zone.
@@ -182,6 +198,7 @@ impl Evidence {
             Self::Dispute { .. } => Some(Against::Dispute),
             Self::Account(_) | Self::UnknownAccount => Some(Against::Account),
             Self::LocalHours(_)
+            | Self::PlaceHours(_)
             | Self::NoZone
             | Self::UnknownZone
             | Self::AgencyHours { .. }
@@ -202,6 +219,7 @@ impl Evidence {
                 "it is not between 8:00 in the morning and 9:00 in the evening in {zone}, where the \
                  person may be"
             ),
+            Self::PlaceHours(hours) => format!("it is not {hours}"),
             Self::NoZone => {
                 "no number or address tells in which time zone the person is".to_owned()
             }
@@ -253,6 +271,7 @@ impl Evidence {
                 AccountState::Settled => "the account is paid or settled",
                 AccountState::NoBalance => "nothing is owed on the account",
                 AccountState::Held => "the client asked that the account not be worked for now",
+                AccountState::Complained => "a regulator's complaint about the account is open",
             }
             .to_owned(),
             Self::Known { fact, since: None } => fact.to_owned(),
@@ -285,6 +304,10 @@ pub enum Required {
     LimitedContent,
     /// A reasonable and simple way to opt out of messages to this address. 12 CFR 1006.6(e).
     OptOutLine,
+    /// A text that a state or a city asks for, by its code: `ny_1`. Where the code ends in a condition,
+    /// `ca_4_if_time_barred`, whoever writes the letter decides whether it is met. [`crate::rules::states::texts`]
+    /// has the list; the words are in the letters.
+    StateText(&'static str),
 }
 
 impl Required {
@@ -296,6 +319,7 @@ impl Required {
             Self::DisclosureLanguage => "disclosure_language",
             Self::LimitedContent => "limited_content",
             Self::OptOutLine => "opt_out_line",
+            Self::StateText(code) => code,
         }
     }
 }

@@ -196,6 +196,8 @@ pub enum AccountState {
     NoBalance,
     /// The client asked that it not be worked for now.
     Held,
+    /// A regulator's complaint about it is open.
+    Complained,
 }
 
 /// What a contact point is.

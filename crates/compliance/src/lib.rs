@@ -8,9 +8,10 @@
 //! decided from the facts is a hold. "What is owed?" is [`due`].
 //!
 //! - [`facts`] and [`proposed`]: what goes in. Ids, zones and instants; no name, no number.
-//! - [`zones`]: where a person may be, from telephone numbers and addresses.
+//! - [`zones`]: where a person may be, from telephone numbers and addresses; [`region`]: in which state.
 //! - [`packs`]: dated, versioned sets of rules, `federal@1`. A rule that was in a release is frozen.
 //! - [`rules`]: one file per rule, with its citation, its named constants and its tests.
+//! - [`limitation`]: when a claim is barred.
 //! - [`duties`]: what is owed, by when, and what discharges it; blocks nothing itself.
 //! - [`calendar`](mod@calendar): the coming days of a person, to be drawn.
 //! - [`outcome`]: whether an outcome counts, for which debts, and why.
@@ -25,11 +26,13 @@ pub mod duties;
 pub mod evaluation;
 pub mod facts;
 pub mod holidays;
+pub mod limitation;
 pub mod limited_content;
 pub mod medium;
 pub mod outcome;
 pub mod packs;
 pub mod proposed;
+pub mod region;
 pub mod rules;
 pub mod snapshot;
 pub mod span;

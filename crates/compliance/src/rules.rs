@@ -10,7 +10,7 @@ use duly_domain::{
 };
 
 use crate::blocked::{Blocked, Evidence, Ground, Required, Requirement};
-use crate::facts::{Account, Event, EventKind, Facts, Inbound, PointState, Stop};
+use crate::facts::{Account, Event, EventKind, Facts, Inbound, PointState, Region, Stop};
 use crate::medium::Medium;
 use crate::proposed::{Initiator, Proposed};
 use crate::span::Span;
@@ -35,6 +35,7 @@ pub mod employer;
 pub mod esign;
 pub mod inconvenient_place;
 pub mod inconvenient_time;
+pub mod licences;
 pub mod lifted;
 pub mod local_hours;
 pub mod local_time;
@@ -42,7 +43,9 @@ pub mod military;
 pub mod more_calls;
 pub mod opt_out;
 pub mod original_creditor;
+pub mod place_hours;
 pub mod presumption;
+pub mod states;
 pub mod unread;
 pub mod usable_point;
 pub mod validation_first;
@@ -90,6 +93,9 @@ pub const COMMERCIAL_1: &[Rule] = &[
     local_hours::commercial,
     disclosures::commercial,
 ];
+
+/// `licence@1`: the agency's licences in the places where the person may be.
+pub const LICENCE_1: &[Rule] = &[licences::agency];
 
 /// `agency@1`: what the agency asks of itself on every debt.
 pub const AGENCY_1: &[Rule] = &[
@@ -146,6 +152,8 @@ pub struct Case<'a> {
     pub zones: Vec<(Zone, Tz)>,
     /// Whether some number or address is in a zone that is not known.
     pub zone_unknown: bool,
+    /// Every state and city in which some number or address that is not wrong says the person may be.
+    pub regions: Vec<Region>,
     /// The contact of the person that this attempt answers.
     pub answers: Option<&'a Inbound>,
 }
@@ -158,6 +166,16 @@ impl<'a> Case<'a> {
             .filter(|row| proposed.accounts.contains(&row.id))
             .map(|row| (Regime::of(row), row))
             .collect();
+        Self::of_rows(facts, proposed, rows)
+    }
+
+    /// The same of these rows, under these regimes: a rule that runs one set of rules on what another law
+    /// covers.
+    pub(crate) fn of_rows(
+        facts: &'a Facts,
+        proposed: &'a Proposed,
+        rows: Vec<(Regime, &'a Account)>,
+    ) -> Self {
         let (zones, zone_unknown) = candidate_zones(facts);
         let answers = match proposed.initiator {
             Initiator::Agency => None,
@@ -168,7 +186,8 @@ impl<'a> Case<'a> {
                     && (inbound.point.is_none() || inbound.point == proposed.point)
             }),
         };
-        Self { facts, proposed, rows, zones, zone_unknown, answers }
+        let regions = candidate_regions(facts);
+        Self { facts, proposed, rows, zones, zone_unknown, regions, answers }
     }
 
     /// Whether a proposed account falls under a regime.
@@ -261,6 +280,16 @@ impl<'a> Case<'a> {
             None => self.rows.iter().any(|(_, row)| row.id == account && row.party == stop.party),
         }
     }
+}
+
+fn candidate_regions(facts: &Facts) -> Vec<Region> {
+    let mut regions = Vec::new();
+    for point in facts.points.iter().filter(|point| point.state != PointState::Wrong) {
+        if let Some(region) = point.region.filter(|region| !regions.contains(region)) {
+            regions.push(region);
+        }
+    }
+    regions
 }
 
 pub(crate) fn candidate_zones(facts: &Facts) -> (Vec<(Zone, Tz)>, bool) {

@@ -145,4 +145,14 @@ pub struct Limits {
     /// Whether a validation notice goes out before any other contact about a consumer debt.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub validation_first: Option<bool>,
+    /// Whether the agency keeps the table of its licences here. Then a licence that is missing where one is
+    /// needed denies, and a place of which it is not known holds; else nobody was asked and nothing is
+    /// said. A person whose facts name a licence is always judged: say so here as well, as a person in a
+    /// state where the agency has none brings no row.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub licences_checked: Option<bool>,
+    /// Authorities of states and cities that a compliance user ruled out, by their names as reasons give
+    /// them: `unverified state.nh.work`. Law is never ruled out. Read where no accounts are named.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub ruled_out: Vec<String>,
 }
