@@ -42,8 +42,6 @@ pub enum Reach {
     State(&'static str),
     /// In this city.
     City(City),
-    /// Where the person may be in this state, or the agency is licensed there.
-    Trust(&'static str),
     /// Where the agency is licensed.
     Licensed(&'static str),
 }
@@ -326,7 +324,6 @@ impl Duty {
             Reach::Everywhere => true,
             Reach::State(code) => look.in_state(code),
             Reach::City(city) => look.regions().any(|region| region.city == Some(city)),
-            Reach::Trust(code) => look.in_state(code) || look.licensed_in(code),
             Reach::Licensed(code) => look.licensed_in(code),
         }
     }

@@ -1,7 +1,8 @@
 //! Money that is held for clients (state-overlays 2c): when it is deposited, and what nobody cashed.
 //!
-//! The trust statutes bind where the agency sits, some of them where the client or the debtor does. Each
-//! row reaches an account where the person may be in its state or the agency is licensed there.
+//! The trust statutes bind where the agency sits, some of them where the client or the debtor does: each
+//! row reaches the accounts of an agency that is licensed in its state. Elsewhere the agency's own day
+//! holds, which is the earliest of all.
 
 use duly_domain::Force;
 
@@ -41,7 +42,7 @@ pub const TRUST: &[Duty] = &[
         code: "deposit.wa",
         what: "in Washington a licensee deposits client money within ten days of posting it",
         authority: "RCW 19.16.240",
-        reach: Reach::Trust("WA"),
+        reach: Reach::Licensed("WA"),
         opens: &[Told(E::MoneyPosted)],
         term: Term::Days(WA_DAYS_AFTER_POSTING),
         ..DEPOSIT
@@ -50,7 +51,7 @@ pub const TRUST: &[Duty] = &[
         code: "deposit.mi",
         what: "in Michigan client money is deposited within three banking days",
         authority: "MCL 339.909",
-        reach: Reach::Trust("MI"),
+        reach: Reach::Licensed("MI"),
         term: Term::BusinessDays(MI_BANKING_DAYS),
         ..DEPOSIT
     },
@@ -58,7 +59,7 @@ pub const TRUST: &[Duty] = &[
         code: "deposit.az",
         what: "in Arizona client money is deposited by the close of the third business day",
         authority: "A.A.C. R20-4-1504",
-        reach: Reach::Trust("AZ"),
+        reach: Reach::Licensed("AZ"),
         term: Term::BusinessDays(AZ_BUSINESS_DAYS),
         ..DEPOSIT
     },
@@ -66,7 +67,7 @@ pub const TRUST: &[Duty] = &[
         code: "deposit.il",
         what: "in Illinois client money is deposited within five business days of posting it",
         authority: "205 ILCS 740/8c",
-        reach: Reach::Trust("IL"),
+        reach: Reach::Licensed("IL"),
         opens: &[Told(E::MoneyPosted)],
         term: Term::BusinessDays(IL_BUSINESS_DAYS_AFTER_POSTING),
         ..DEPOSIT
@@ -75,7 +76,7 @@ pub const TRUST: &[Duty] = &[
         code: "deposit.nc",
         what: "in North Carolina client money is deposited within two banking days",
         authority: "N.C.G.S. 58-70-65",
-        reach: Reach::Trust("NC"),
+        reach: Reach::Licensed("NC"),
         term: Term::BusinessDays(NC_BANKING_DAYS),
         ..DEPOSIT
     },
@@ -97,7 +98,7 @@ pub const TRUST: &[Duty] = &[
         met: "it is reported",
         authority: "unverified unclaimed.az",
         debts: Debts::All,
-        reach: Reach::Trust("AZ"),
+        reach: Reach::Licensed("AZ"),
         opens: &[Told(E::ChequeUncashed)],
         term: Term::Years(AZ_UNCLAIMED_YEARS),
         met_by: &[Told(E::UnclaimedReported)],

@@ -271,6 +271,16 @@ pub const CONDUCT: &[Duty] = &[
     },
 ];
 
+/// A dispute goes with the report; the cycle is the agency's own.
+const FURNISH_DISPUTED: Duty = Duty {
+    met: "the code is sent",
+    day: Force::Policy,
+    term: Term::By(with_the_next_report),
+    act: Some(Act::of(NEXT_REPORT, &[Told(E::Furnished)])),
+    met_by: &[Told(E::DisputeCoded)],
+    ..LAW
+};
+
 /// What comes before a report, a payment's division, a sale, a suit, and how long records are kept:
 /// 1006.18, .22, .26, .30, .100.
 pub const BEFORE_AN_ACT: &[Duty] = &[
@@ -306,24 +316,32 @@ pub const BEFORE_AN_ACT: &[Duty] = &[
     },
     Duty {
         code: "o.furnish_disputed",
-        what: "a disputed debt is reported as disputed",
-        met: "the code is sent",
+        what: "a debt that is disputed in writing is reported as disputed",
         authority: "12 CFR 1006.18(c)(2)",
-        day: Force::Policy,
         opens: &[
             Told(E::DisputedInWriting),
-            Told(E::DisputedOrally),
             DisputedTimely,
+            Told(E::FurnishingPlanned),
+            Told(E::Furnished),
+        ],
+        when: Some(disputed_in_writing_and_reported),
+        ..FURNISH_DISPUTED
+    },
+    Duty {
+        // That 1006.18(c)(2) reaches a dispute of any form is an inference.
+        code: "o.furnish_disputed_otherwise",
+        what: "a debt that is disputed by word of mouth, or nobody knows how, is reported as disputed",
+        authority: "policy furnish.disputed",
+        force: Force::Policy,
+        opens: &[
+            Told(E::DisputedOrally),
             DisputedOther,
             DisputedUnknown,
             Told(E::FurnishingPlanned),
             Told(E::Furnished),
         ],
-        when: Some(disputed_and_reported),
-        term: Term::By(with_the_next_report),
-        act: Some(Act::of(NEXT_REPORT, &[Told(E::Furnished)])),
-        met_by: &[Told(E::DisputeCoded)],
-        ..LAW
+        when: Some(disputed_otherwise_and_reported),
+        ..FURNISH_DISPUTED
     },
     Duty {
         code: "o.apply",

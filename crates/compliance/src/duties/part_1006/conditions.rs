@@ -7,8 +7,8 @@ use super::{DISPUTES, RETAIN_YEARS, VALIDATION_DAYS};
 use crate::duties::Obligation;
 use crate::duties::definition::{Due, Term};
 use crate::duties::history::Sign::{
-    Collected, Consented, DisputedTimely, DisputedUnknown, FirstConveyed, FirstWritten, Spoke,
-    Stopped, Told,
+    Collected, Consented, DisputedOther, DisputedTimely, DisputedUnknown, FirstConveyed,
+    FirstWritten, Spoke, Stopped, Told,
 };
 use crate::duties::history::{Fact, Looking, Sign};
 use crate::facts::{Account, ConsentFor, EventKind as E, PointKind, PointState};
@@ -264,14 +264,40 @@ pub(crate) fn spoken_to_or_clean_wait(
     spoke.into_iter().chain(clean.min()).min().map(|met| met.max(by.at))
 }
 
+/// What is known to be a dispute in writing, and what is not.
+const IN_WRITING: &[Sign] = &[Told(E::DisputedInWriting), DisputedTimely];
+const OTHERWISE: &[Sign] = &[Told(E::DisputedOrally), DisputedOther, DisputedUnknown];
+
 /// A dispute of a debt that is reported, or a first report of one that is disputed and not reported so.
 pub(crate) fn disputed_and_reported(l: &Looking<'_>, f: &Fact, row: Option<&Account>) -> bool {
+    reported(l, f, row, DISPUTES)
+}
+
+/// One in writing.
+pub(crate) fn disputed_in_writing_and_reported(
+    l: &Looking<'_>,
+    f: &Fact,
+    row: Option<&Account>,
+) -> bool {
+    reported(l, f, row, IN_WRITING)
+}
+
+/// One by word of mouth, or of which it is not told.
+pub(crate) fn disputed_otherwise_and_reported(
+    l: &Looking<'_>,
+    f: &Fact,
+    row: Option<&Account>,
+) -> bool {
+    reported(l, f, row, OTHERWISE)
+}
+
+fn reported(l: &Looking<'_>, f: &Fact, row: Option<&Account>, disputes: &[Sign]) -> bool {
     let mut reports = l.of(REPORTS, id(row)).map(|report| report.at);
-    if DISPUTES.contains(&f.sign) {
+    if disputes.contains(&f.sign) {
         return reports.any(|at| at <= f.at);
     }
     let first = !reports.any(|at| at < f.at);
-    let dispute = l.of(DISPUTES, id(row)).rev().find(|dispute| dispute.at < f.at);
+    let dispute = l.of(disputes, id(row)).rev().find(|dispute| dispute.at < f.at);
     let mut codes = l.of(&[Told(E::DisputeCoded)], id(row));
     let mut coded = |since| codes.any(|code| code.at >= since && code.at <= f.at);
     first && dispute.is_some_and(|dispute| !coded(dispute.at))

@@ -18,6 +18,15 @@ impl Case {
         self.given(|facts| place(facts, state, None)).not_for(|facts| place(facts, "OR", None))
     }
 
+    /// The agency has a licence there, and elsewhere none.
+    pub fn licensed_in(self, state: &'static str) -> Self {
+        let region = |state: &str| Region { state: state.parse().unwrap(), city: None };
+        let licence =
+            Licence { region: region(state), class: None, from: day("2026-01-01"), to: None };
+        self.given(|facts| facts.licences.push(licence))
+            .not_for(move |facts| facts.licences[0].region = region("OR"))
+    }
+
     pub fn opens(self, put: Put, at: &str) -> Self {
         Self { opens: Some((put, ny(at))), ..self }
     }

@@ -191,6 +191,14 @@ duties! {
         .not_for(|facts| told(E::Furnished)(facts, ny("2026-06-01T10:00")));
     o_furnish_disputed: case("o.furnish_disputed")
         .given_at(told(E::Furnished), "2026-06-01T10:00")
+        .opens(told(E::DisputedInWriting), "2026-07-01T10:00")
+        .before_the_act()
+        .met_by(told(E::DisputeCoded))
+        .broken_by(told(E::Furnished))
+        .not_for_commercial()
+        .not_for(|facts| facts.events.retain(|event| event.kind != E::Furnished));
+    o_furnish_disputed_otherwise: case("o.furnish_disputed_otherwise")
+        .given_at(told(E::Furnished), "2026-06-01T10:00")
         .opens(told(E::DisputedOrally), "2026-07-01T10:00")
         .before_the_act()
         .met_by(told(E::DisputeCoded))

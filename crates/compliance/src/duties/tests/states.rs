@@ -188,27 +188,27 @@ duties! {
         .due("2026-07-03")
         .met_by(told(E::TrustDeposited));
     deposit_wa: case("deposit.wa")
-        .in_state("WA")
+        .licensed_in("WA")
         .opens(told(E::MoneyPosted), "2026-07-02T10:00")
         .due("2026-07-12")
         .met_by(told(E::TrustDeposited));
     deposit_mi: case("deposit.mi")
-        .in_state("MI")
+        .licensed_in("MI")
         .opens(told(E::MoneyReceived), "2026-07-02T10:00")
         .due("2026-07-07")
         .met_by(told(E::TrustDeposited));
     deposit_az: case("deposit.az")
-        .in_state("AZ")
+        .licensed_in("AZ")
         .opens(told(E::MoneyReceived), "2026-12-23T10:00")
         .due("2026-12-29")
         .met_by(told(E::TrustDeposited));
     deposit_il: case("deposit.il")
-        .in_state("IL")
+        .licensed_in("IL")
         .opens(told(E::MoneyPosted), "2026-12-23T10:00")
         .due("2026-12-31")
         .met_by(told(E::TrustDeposited));
     deposit_nc: case("deposit.nc")
-        .in_state("NC")
+        .licensed_in("NC")
         .opens(told(E::MoneyReceived), "2026-12-24T10:00")
         .due("2026-12-29")
         .met_by(told(E::TrustDeposited));
@@ -216,7 +216,7 @@ duties! {
         .opens(told(E::ChequeUncashed), "2026-07-01T10:00")
         .met_by(told(E::UnclaimedReported));
     unclaimed_az: case("unclaimed.az")
-        .in_state("AZ")
+        .licensed_in("AZ")
         .opens(told_as(E::ChequeUncashed, |event| event.stating(day("2026-03-01"))), "2026-07-01T10:00")
         .due("2029-03-01")
         .met_by(told(E::UnclaimedReported));
@@ -243,17 +243,4 @@ fn a_dispute_in_the_city_before_its_rule_owes_nothing_by_it() {
     told(E::DisputedOrally)(&mut facts, ny("2026-08-31T10:00"));
     let all = due(&facts, ny("2026-12-01T10:00"));
     assert!(all.iter().all(|owed| owed.duty.code != "nyc.verify"));
-}
-
-#[test]
-fn a_trust_statute_reaches_an_agency_that_is_licensed_there() {
-    let mut facts = consumer();
-    told(E::MoneyReceived)(&mut facts, ny("2026-07-02T10:00"));
-    let mi = |facts: &Facts| {
-        due(facts, ny("2026-07-02T10:00")).iter().any(|owed| owed.duty.code == "deposit.mi")
-    };
-    assert!(!mi(&facts));
-    let region = Region { state: "MI".parse().unwrap(), city: None };
-    facts.licences.push(Licence { region, class: None, from: day("2026-01-01"), to: None });
-    assert!(mi(&facts));
 }
