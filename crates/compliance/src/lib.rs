@@ -29,9 +29,9 @@ pub mod zones;
 pub use blocked::{Against, Blocked, Evidence, Ground, Reason, Required, Requirement};
 pub use evaluation::{Decision, Evaluation, Explanation, evaluate};
 pub use facts::{
-    Account, AccountState, AgencyHours, AgencyPolicy, Attempt, City, Claim, Consent, ConsentFor,
-    CreditorKind, DebtKind, Designation, DesignationKind, Dispute, DisputeExtent, DisputeForm,
-    Event, EventKind, Facts, GivenTo, Inbound, Licence, Limits, LineType, Place, Point, PointKind,
+    Account, AccountState, AgencyHours, AgencyPolicy, Attempt, BankruptcyCase, Chapter, City, Claim,
+    Consent, ConsentFor, CreditorKind, DebtKind, Designation, DesignationKind, Dispute, DisputeExtent, DisputeForm,
+    Event, EventKind, Facts, FiledBy, GivenTo, Inbound, Licence, Limitation, Limits, LineType, Place, Point, PointKind,
     PointState, Region, Stop, Times, Weekdays,
 };
 pub use medium::Medium;

@@ -10,7 +10,7 @@ use duly_domain::{
 };
 
 use crate::blocked::{Blocked, Evidence, Ground, Required, Requirement};
-use crate::facts::{Account, Facts, Inbound, PointState, Stop};
+use crate::facts::{Account, Facts, Inbound, Point, PointState, Stop};
 use crate::medium::Medium;
 use crate::proposed::{Initiator, Proposed};
 use crate::span::Span;
@@ -130,7 +130,7 @@ impl<'a> Case<'a> {
             .filter(|row| proposed.accounts.contains(&row.id))
             .map(|row| (Regime::of(row), row))
             .collect();
-        let (zones, zone_unknown) = candidate_zones(facts);
+        let (zones, zone_unknown) = candidate_zones(facts, proposed);
         let answers = match proposed.initiator {
             Initiator::Agency => None,
             Initiator::Debtor => facts.inbound.iter().rev().find(|inbound| {
@@ -196,10 +196,15 @@ impl<'a> Case<'a> {
     }
 }
 
-fn candidate_zones(facts: &Facts) -> (Vec<(Zone, Tz)>, bool) {
+fn candidate_zones(facts: &Facts, proposed: &Proposed) -> (Vec<(Zone, Tz)>, bool) {
     let mut zones: Vec<(Zone, Tz)> = Vec::with_capacity(4);
     let mut unknown = false;
-    for point in facts.points.iter().filter(|point| point.state != PointState::Wrong) {
+    // Somebody else's number tells where that person is, where it is the one that is used.
+    let tells = |point: &&Point| {
+        point.state != PointState::Wrong
+            && (point.third_party.is_none() || proposed.point == Some(point.id))
+    };
+    for point in facts.points.iter().filter(tells) {
         match &point.zones {
             Zones::NoSignal => {}
             Zones::Unknown => unknown = true,

@@ -6,9 +6,9 @@ use duly_domain::{AccountId, Instant};
 use serde::{Deserialize, Serialize};
 
 use crate::evaluation::{Evaluation, Explanation};
-use crate::facts::Facts;
+use crate::facts::{Attempt, Facts, Limits};
 use crate::packs;
-use crate::proposed::Proposed;
+use crate::proposed::{DialMode, Proposed, Purpose};
 use crate::span::Span;
 
 /// How far back attempts are kept. No rule looks back further.
@@ -50,10 +50,25 @@ impl Snapshot {
         let reads =
             |id: AccountId| proposed.accounts.iter().any(|asked| counter(*asked) == counter(id));
         kept.accounts.retain(|row| reads(row.id));
-        kept.attempts.retain(|attempt| attempt.at >= since && reads(attempt.account));
+        let budget = |limits: &Limits| {
+            limits.touches_per_person_day.is_some() || limits.touches_per_person_7_days.is_some()
+        };
+        let budget = facts.limits.iter().any(budget);
+        // Some limits are the person's or the number's, whichever the account.
+        let every_account = |attempt: &Attempt| {
+            let voice = matches!(
+                attempt.dial_mode,
+                Some(DialMode::Prerecorded | DialMode::Ringless)
+            );
+            budget || voice || attempt.purpose == Purpose::OptOutConfirmation
+        };
+        kept.attempts.retain(|attempt| {
+            attempt.at >= since && (reads(attempt.account) || every_account(attempt))
+        });
         kept.stops.retain(|stop| stands(stop.until));
         kept.disputes.retain(|dispute| stands(dispute.until) && reads(dispute.account));
-        kept.inbound.retain(|inbound| inbound.at >= since);
+        // What came from an address keeps it open for longer (12 CFR 1006.6(d)(4)(i)(A)).
+        kept.inbound.retain(|inbound| inbound.at >= since || inbound.point.is_some());
         Self {
             at,
             span,

@@ -52,4 +52,18 @@ impl Span {
     pub fn intersect(self, other: Self) -> Self {
         Self { from: self.from.max(other.from), until: self.until.min(other.until) }
     }
+
+    /// What is left of it outside these.
+    pub fn outside(self, holes: &[Self]) -> Vec<Self> {
+        let mut left = vec![self];
+        for hole in holes.iter().filter(|hole| !hole.is_empty()) {
+            let cut = |piece: Self| {
+                let before = Self::new(piece.from, piece.until.min(hole.from));
+                let after = Self::new(piece.from.max(hole.until), piece.until);
+                [before, after].into_iter().filter(|piece| !piece.is_empty())
+            };
+            left = left.into_iter().flat_map(cut).collect();
+        }
+        left
+    }
 }
