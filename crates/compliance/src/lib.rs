@@ -20,6 +20,7 @@ pub mod facts;
 pub mod medium;
 pub mod outcome;
 pub mod packs;
+pub mod path;
 pub mod proposed;
 pub mod rules;
 pub mod snapshot;
@@ -29,14 +30,16 @@ pub mod zones;
 pub use blocked::{Against, Blocked, Evidence, Ground, Reason, Required, Requirement};
 pub use evaluation::{Decision, Evaluation, Explanation, evaluate};
 pub use facts::{
-    Account, AccountState, AgencyHours, AgencyPolicy, Attempt, BankruptcyCase, Chapter, City, Claim,
-    Consent, ConsentFor, CreditorKind, DebtKind, Designation, DesignationKind, Dispute, DisputeExtent, DisputeForm,
-    Event, EventKind, Facts, FiledBy, GivenTo, Inbound, Licence, Limitation, Limits, LineType, Place, Point, PointKind,
-    PointState, Region, Stop, Times, Weekdays,
+    Account, AccountState, AgencyHours, AgencyPolicy, Attempt, BankruptcyCase, Chapter, City,
+    Claim, Consent, ConsentFor, CreditorKind, DebtKind, Designation, DesignationKind, Dispute,
+    DisputeExtent, DisputeForm, Event, EventKind, Facts, FiledBy, GivenTo, Inbound, Licence,
+    Limitation, Limits, LineType, Place, Point, PointKind, PointState, Region, Stop, Times,
+    Weekdays,
 };
 pub use medium::Medium;
 pub use outcome::{Counted, counts};
 pub use packs::PackId;
+pub use path::{Path, path};
 pub use proposed::{DialMode, Initiator, Proposed, Purpose, Recipient};
 pub use snapshot::{ReplayError, Snapshot, replay};
 pub use span::Span;

@@ -56,10 +56,8 @@ impl Snapshot {
         let budget = facts.limits.iter().any(budget);
         // Some limits are the person's or the number's, whichever the account.
         let every_account = |attempt: &Attempt| {
-            let voice = matches!(
-                attempt.dial_mode,
-                Some(DialMode::Prerecorded | DialMode::Ringless)
-            );
+            let voice =
+                matches!(attempt.dial_mode, Some(DialMode::Prerecorded | DialMode::Ringless));
             budget || voice || attempt.purpose == Purpose::OptOutConfirmation
         };
         kept.attempts.retain(|attempt| {
