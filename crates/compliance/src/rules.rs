@@ -28,10 +28,18 @@ pub mod daily;
 pub mod deceased;
 pub mod disclosures;
 pub mod dispute;
+pub mod email_path;
+pub mod employer_email;
 pub mod local_hours;
 pub mod local_time;
+pub mod location;
+pub mod mail_cover;
 pub mod military;
 pub mod opt_out;
+pub mod social;
+pub mod tcpa;
+pub mod text_path;
+pub mod third_party;
 pub mod usable_point;
 
 /// A rule: reads the case, adds what it finds.
@@ -39,19 +47,37 @@ pub type Rule = fn(&Case<'_>, &mut Findings);
 
 /// `federal@0`: the time before Regulation F. What the statute alone asked for consumer debts is not
 /// written, and is held; 11 USC 362 is for all.
-pub const FEDERAL_0: &[Rule] = &[bankruptcy::federal, before_regulation_f::federal];
+pub const FEDERAL_0: &[Rule] = &[
+    bankruptcy::federal,
+    tcpa::federal,
+    tcpa::reassigned::federal,
+    tcpa::residential::federal,
+    tcpa::confirmation::federal,
+    before_regulation_f::federal,
+];
 
 /// `federal@1`: 12 CFR Part 1006 for consumer debts, and 11 USC 362 for all.
 pub const FEDERAL_1: &[Rule] = &[
     bankruptcy::federal,
+    tcpa::federal,
+    tcpa::reassigned::federal,
+    tcpa::residential::federal,
+    tcpa::confirmation::federal,
     cease::federal,
     attorney::federal,
     dispute::federal,
     opt_out::federal,
+    third_party::federal,
+    location::federal,
+    email_path::federal,
+    text_path::federal,
+    employer_email::federal,
+    social::federal,
     conversation::federal,
     call_frequency::federal,
     local_hours::federal,
     disclosures::federal,
+    mail_cover::federal,
 ];
 
 /// `commercial@1`: what the agency asks of itself on commercial debts. Stops stand for every debtor;

@@ -18,6 +18,10 @@ pub fn federal(case: &Case<'_>, out: &mut Findings) {
     if !case.any(Regime::Consumer) {
         return;
     }
+    // Both are owed to the consumer; to somebody else they would disclose the debt (1006.10(b)(2)).
+    if !case.proposed.recipient.is_consumer() {
+        return;
+    }
     // A confirmation of an opt-out says nothing else (1006.14(h)(2)(i)).
     if case.proposed.purpose == Purpose::OptOutConfirmation {
         return;
