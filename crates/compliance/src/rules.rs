@@ -23,13 +23,17 @@ pub mod bankruptcy;
 pub mod before_regulation_f;
 pub mod call_frequency;
 pub mod cease;
+pub mod codebtor_stay;
 pub mod conversation;
+pub mod cumulative;
 pub mod daily;
 pub mod deceased;
+pub mod discharge;
 pub mod disclosures;
 pub mod dispute;
 pub mod email_path;
 pub mod employer_email;
+pub mod limits;
 pub mod local_hours;
 pub mod local_time;
 pub mod location;
@@ -49,6 +53,8 @@ pub type Rule = fn(&Case<'_>, &mut Findings);
 /// written, and is held; 11 USC 362 is for all.
 pub const FEDERAL_0: &[Rule] = &[
     bankruptcy::federal,
+    codebtor_stay::federal,
+    discharge::federal,
     tcpa::federal,
     tcpa::reassigned::federal,
     tcpa::residential::federal,
@@ -59,6 +65,8 @@ pub const FEDERAL_0: &[Rule] = &[
 /// `federal@1`: 12 CFR Part 1006 for consumer debts, and 11 USC 362 for all.
 pub const FEDERAL_1: &[Rule] = &[
     bankruptcy::federal,
+    codebtor_stay::federal,
+    discharge::federal,
     tcpa::federal,
     tcpa::reassigned::federal,
     tcpa::residential::federal,
@@ -73,6 +81,7 @@ pub const FEDERAL_1: &[Rule] = &[
     text_path::federal,
     employer_email::federal,
     social::federal,
+    cumulative::federal,
     conversation::federal,
     call_frequency::federal,
     local_hours::federal,
@@ -98,6 +107,7 @@ pub const AGENCY_1: &[Rule] = &[
     account_standing::agency,
     deceased::agency,
     military::agency,
+    limits::agency,
     usable_point::agency,
     agency_hours::agency,
 ];
