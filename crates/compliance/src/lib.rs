@@ -11,9 +11,12 @@
 //! - [`zones`]: where a person may be, from telephone numbers and addresses.
 //! - [`packs`]: dated, versioned sets of rules, `federal@1`. A rule that was in a release is frozen.
 //! - [`rules`]: one file per rule, with its citation, its named constants and its tests.
+//! - [`acts`]: the same for furnishing, sale, suit and deposit.
+//! - [`path`]: by which procedure an e-mail address or a number for texts may be used.
 //! - [`outcome`]: whether an outcome counts, and why.
 //! - [`snapshot`]: what a decision row keeps, and its replay.
 
+pub mod acts;
 pub mod blocked;
 pub mod evaluation;
 pub mod facts;
@@ -27,6 +30,7 @@ pub mod snapshot;
 pub mod span;
 pub mod zones;
 
+pub use acts::{Act, Handover, evaluate_act};
 pub use blocked::{Against, Blocked, Evidence, Ground, Reason, Required, Requirement};
 pub use evaluation::{Decision, Evaluation, Explanation, evaluate};
 pub use facts::{

@@ -17,6 +17,7 @@ use crate::span::Span;
 use crate::zones::Zones;
 
 pub mod account_standing;
+pub mod acts;
 pub mod agency_hours;
 pub mod attorney;
 pub mod bankruptcy;

@@ -1,5 +1,5 @@
 //! Policy: a debt that was discharged in bankruptcy is collected from nobody who was discharged. 11 USC 524(a)(2)
-//! was not read and is background; its sale or placement is barred by law (the rules of acts).
+//! was not read and is background; its sale or placement is barred by law ([`super::acts::transfer`]).
 
 use super::{Case, Findings, standing};
 use crate::blocked::{Evidence, Ground};
