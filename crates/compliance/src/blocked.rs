@@ -27,14 +27,23 @@ impl Ground {
         Self { rule, authority, force: Force::Law }
     }
 
-    /// A ground that no primary source attests; the authority names the line and is no citation.
+    /// A ground in policy; the authority names the policy and cites nothing.
+    pub const fn policy(rule: &'static str, authority: &'static str) -> Self {
+        Self { rule, authority, force: Force::Policy }
+    }
+
+    /// A ground that nobody has verified; the authority is `unverified` and a name by which a compliance
+    /// user rules it in or out ([`crate::Limits::ruled_out`]). It cites nothing and holds.
     pub const fn unverified(rule: &'static str, authority: &'static str) -> Self {
         Self { rule, authority, force: Force::Unverified }
     }
 
-    /// A ground in policy; the authority names the policy and cites nothing.
-    pub const fn policy(rule: &'static str, authority: &'static str) -> Self {
-        Self { rule, authority, force: Force::Policy }
+    /// What such a ground does: it denies, unless nobody has verified it.
+    pub const fn effect(&self) -> Effect {
+        match self.force {
+            Force::Law | Force::Policy => Effect::Deny,
+            Force::Unverified => Effect::Hold,
+        }
     }
 }
 
@@ -88,6 +97,8 @@ pub struct Reason {
 pub enum Evidence {
     /// Outside the hours of the law in a zone where the person may be.
     LocalHours(Zone),
+    /// Outside the hours of a state; a clause: "between 7:30 in the morning and 9:00 in the evening".
+    PlaceHours(&'static str),
     /// Nothing tells where the person is.
     NoZone,
     /// A number or address of the person is in no known zone.
@@ -193,6 +204,7 @@ impl Evidence {
             Self::Dispute { .. } => Some(Against::Dispute),
             Self::Account(_) | Self::UnknownAccount => Some(Against::Account),
             Self::LocalHours(_)
+            | Self::PlaceHours(_)
             | Self::NoZone
             | Self::UnknownZone
             | Self::AgencyHours { .. }
@@ -214,6 +226,7 @@ impl Evidence {
                 "it is not between 8:00 in the morning and 9:00 in the evening in {zone}, where the \
                  person may be"
             ),
+            Self::PlaceHours(hours) => format!("it is not {hours}"),
             Self::NoZone => {
                 "no number or address tells in which time zone the person is".to_owned()
             }
@@ -320,6 +333,10 @@ pub enum Required {
     Venue,
     /// A check, and before a default judgment an affidavit, of military status. 50 USC 3931(b).
     MilitaryStatus,
+    /// A text that a state or a city asks for, by its code: `ny_1`. Where the code ends in a condition,
+    /// `ca_4_if_time_barred`, whoever writes the letter decides whether it is met. [`crate::rules::states::texts`]
+    /// has the list; the words are in the letters.
+    StateText(&'static str),
 }
 
 impl Required {
@@ -340,6 +357,7 @@ impl Required {
             Self::ReportDisputed => "report_disputed",
             Self::Venue => "venue",
             Self::MilitaryStatus => "military_status",
+            Self::StateText(code) => code,
         }
     }
 }

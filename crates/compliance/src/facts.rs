@@ -45,7 +45,7 @@ pub struct Facts {
     /// What was tried and what took place, oldest first. Rules look back 31 days at most.
     pub attempts: Vec<Attempt>,
     /// Standing stops of every party of the person, and lifted ones where the span asked about reaches
-    /// back before the lifting.
+    /// back before the lifting. Opt-outs lifted or not: each has ended the consents before it.
     pub stops: Vec<Stop>,
     /// Disputes of the accounts, whoever raised them.
     pub disputes: Vec<Dispute>,

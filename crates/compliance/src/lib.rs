@@ -8,11 +8,12 @@
 //! decided from the facts is a hold.
 //!
 //! - [`facts`] and [`proposed`]: what goes in. Ids, zones and instants; no name, no number.
-//! - [`zones`]: where a person may be, from telephone numbers and addresses.
+//! - [`zones`]: where a person may be, from telephone numbers and addresses; [`region`]: in which state.
 //! - [`packs`]: dated, versioned sets of rules, `federal@1`. A rule that was in a release is frozen.
 //! - [`rules`]: one file per rule, with its citation, its named constants and its tests.
 //! - [`acts`]: the same for furnishing, sale, suit and deposit.
 //! - [`path`]: by which procedure an e-mail address or a number for texts may be used.
+//! - [`limitation`]: when a claim is barred.
 //! - [`outcome`]: whether an outcome counts, and why.
 //! - [`snapshot`]: what a decision row keeps, and its replay.
 
@@ -20,11 +21,13 @@ pub mod acts;
 pub mod blocked;
 pub mod evaluation;
 pub mod facts;
+pub mod limitation;
 pub mod medium;
 pub mod outcome;
 pub mod packs;
 pub mod path;
 pub mod proposed;
+pub mod region;
 pub mod rules;
 pub mod snapshot;
 pub mod span;

@@ -10,7 +10,7 @@ use duly_domain::{
 };
 
 use crate::blocked::{Blocked, Evidence, Ground, Required, Requirement};
-use crate::facts::{Account, Facts, Inbound, Point, PointState, Stop};
+use crate::facts::{Account, Facts, Inbound, Point, PointState, Region, Stop};
 use crate::medium::Medium;
 use crate::proposed::{Initiator, Proposed};
 use crate::span::Span;
@@ -34,6 +34,7 @@ pub mod disclosures;
 pub mod dispute;
 pub mod email_path;
 pub mod employer_email;
+pub mod licences;
 pub mod limits;
 pub mod local_hours;
 pub mod local_time;
@@ -41,7 +42,9 @@ pub mod location;
 pub mod mail_cover;
 pub mod military;
 pub mod opt_out;
+pub mod place_hours;
 pub mod social;
+pub mod states;
 pub mod tcpa;
 pub mod text_path;
 pub mod third_party;
@@ -103,6 +106,9 @@ pub const COMMERCIAL_1: &[Rule] = &[
     disclosures::commercial,
 ];
 
+/// `licence@1`: the agency's licences in the places where the person may be.
+pub const LICENCE_1: &[Rule] = &[licences::agency];
+
 /// `agency@1`: what the agency asks of itself on every debt.
 pub const AGENCY_1: &[Rule] = &[
     account_standing::agency,
@@ -155,6 +161,8 @@ pub struct Case<'a> {
     pub zones: Vec<(Zone, Tz)>,
     /// Whether some number or address is in a zone that is not known.
     pub zone_unknown: bool,
+    /// Every state and city in which some number or address that is not wrong says the person may be.
+    pub regions: Vec<Region>,
     /// The contact of the person that this attempt answers.
     pub answers: Option<&'a Inbound>,
 }
@@ -167,6 +175,16 @@ impl<'a> Case<'a> {
             .filter(|row| proposed.accounts.contains(&row.id))
             .map(|row| (Regime::of(row), row))
             .collect();
+        Self::of_rows(facts, proposed, rows)
+    }
+
+    /// The same of these rows, under these regimes: a rule that runs one set of rules on what another law
+    /// covers.
+    pub(crate) fn of_rows(
+        facts: &'a Facts,
+        proposed: &'a Proposed,
+        rows: Vec<(Regime, &'a Account)>,
+    ) -> Self {
         let (zones, zone_unknown) = candidate_zones(facts, proposed);
         let answers = match proposed.initiator {
             Initiator::Agency => None,
@@ -176,7 +194,8 @@ impl<'a> Case<'a> {
                     && (inbound.point.is_none() || inbound.point == proposed.point)
             }),
         };
-        Self { facts, proposed, rows, zones, zone_unknown, answers }
+        let regions = candidate_regions(facts, proposed);
+        Self { facts, proposed, rows, zones, zone_unknown, regions, answers }
     }
 
     /// Whether a proposed account falls under a regime.
@@ -233,15 +252,27 @@ impl<'a> Case<'a> {
     }
 }
 
+/// Whether a number or address tells where the person is: not one that is somebody else's, unless it is the
+/// one that is used.
+fn tells(point: &Point, proposed: &Proposed) -> bool {
+    point.state != PointState::Wrong
+        && (point.third_party.is_none() || proposed.point == Some(point.id))
+}
+
+fn candidate_regions(facts: &Facts, proposed: &Proposed) -> Vec<Region> {
+    let mut regions = Vec::new();
+    for point in facts.points.iter().filter(|point| tells(point, proposed)) {
+        if let Some(region) = point.region.filter(|region| !regions.contains(region)) {
+            regions.push(region);
+        }
+    }
+    regions
+}
+
 fn candidate_zones(facts: &Facts, proposed: &Proposed) -> (Vec<(Zone, Tz)>, bool) {
     let mut zones: Vec<(Zone, Tz)> = Vec::with_capacity(4);
     let mut unknown = false;
-    // Somebody else's number tells where that person is, where it is the one that is used.
-    let tells = |point: &&Point| {
-        point.state != PointState::Wrong
-            && (point.third_party.is_none() || proposed.point == Some(point.id))
-    };
-    for point in facts.points.iter().filter(tells) {
+    for point in facts.points.iter().filter(|point| tells(point, proposed)) {
         match &point.zones {
             Zones::NoSignal => {}
             Zones::Unknown => unknown = true,

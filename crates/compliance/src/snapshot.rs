@@ -2,17 +2,20 @@
 //!
 //! Ids, zones and instants only. The packs are named, so that a replay runs the rules that judged then.
 
-use duly_domain::{AccountId, Instant};
+use duly_domain::{AccountId, Instant, StopKind};
 use serde::{Deserialize, Serialize};
 
 use crate::evaluation::{Evaluation, Explanation};
-use crate::facts::{Attempt, Facts, Limits};
+use crate::facts::Facts;
 use crate::packs;
-use crate::proposed::{DialMode, Proposed, Purpose};
+use crate::proposed::Proposed;
 use crate::span::Span;
 
 /// How far back attempts are kept. No rule looks back further.
 pub const LOOK_BACK_DAYS: i64 = 31;
+
+/// How far back contacts of the person are kept: an address that it used within 60 days.
+pub const INBOUND_LOOK_BACK_DAYS: i64 = 61;
 
 /// The facts, the attempt and the rules of one decision.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -39,7 +42,7 @@ pub enum ReplayError {
 
 impl Snapshot {
     /// What to keep of a decision at an instant: the facts of the accounts proposed and of those that
-    /// share their counters, attempts of the last 31 days, stops and disputes that stand in the span.
+    /// share their counters, attempts of the last 31 days about whatever account, stops and disputes that stand in the span.
     pub fn of(facts: &Facts, proposed: &Proposed, evaluation: &Evaluation, at: Instant) -> Self {
         let span = evaluation.span();
         let since = span.from.checked_sub_signed(chrono::Duration::days(LOOK_BACK_DAYS));
@@ -50,23 +53,16 @@ impl Snapshot {
         let reads =
             |id: AccountId| proposed.accounts.iter().any(|asked| counter(*asked) == counter(id));
         kept.accounts.retain(|row| reads(row.id));
-        let budget = |limits: &Limits| {
-            limits.touches_per_person_day.is_some() || limits.touches_per_person_7_days.is_some()
-        };
-        let budget = facts.limits.iter().any(budget);
-        // Some limits are the person's or the number's, whichever the account.
-        let every_account = |attempt: &Attempt| {
-            let voice =
-                matches!(attempt.dial_mode, Some(DialMode::Prerecorded | DialMode::Ringless));
-            budget || voice || attempt.purpose == Purpose::OptOutConfirmation
-        };
-        kept.attempts.retain(|attempt| {
-            attempt.at >= since && (reads(attempt.account) || every_account(attempt))
-        });
-        kept.stops.retain(|stop| stands(stop.until));
+        // Of every account: states and limits count what one person hears in all.
+        kept.attempts.retain(|attempt| attempt.at >= since);
+        // A lifted opt-out has still ended the consents before it.
+        kept.stops.retain(|stop| stands(stop.until) || stop.kind == StopKind::OptOut);
         kept.disputes.retain(|dispute| stands(dispute.until) && reads(dispute.account));
+        let heard = span.from.checked_sub_signed(chrono::Duration::days(INBOUND_LOOK_BACK_DAYS));
         // What came from an address keeps it open for longer (12 CFR 1006.6(d)(4)(i)(A)).
-        kept.inbound.retain(|inbound| inbound.at >= since || inbound.point.is_some());
+        kept.inbound.retain(|inbound| {
+            inbound.point.is_some() || heard.is_none_or(|heard| inbound.at >= heard)
+        });
         Self {
             at,
             span,

@@ -135,6 +135,15 @@ impl Scene {
         self
     }
 
+    /// What the telephone and the postal address say of the state.
+    pub fn living_in(mut self, state: &str, city: Option<City>) -> Self {
+        let state = duly_domain::UsState::of(state).expect("a state");
+        for point in &mut self.facts.points[..2] {
+            point.region = Some(Region { state, city });
+        }
+        self
+    }
+
     /// A call about an account that counted.
     pub fn called(self, account: u32, at: Instant) -> Self {
         self.attempt(account, at, true, false)

@@ -50,7 +50,7 @@ pub enum CreditorKind {
     DebtBuyer,
 }
 
-/// When a claim can no longer be sued upon, as worked out from the table of limitation periods.
+/// When a claim can no longer be sued upon.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Limitation {
     /// The first day on which a suit is too late.
@@ -94,7 +94,8 @@ pub struct Claim {
     /// Whether this agency services it as a mortgage servicer (12 CFR 1024.39).
     #[serde(skip_serializing_if = "Option::is_none")]
     pub agency_services_mortgage: Option<bool>,
-    /// When it becomes time-barred (12 CFR 1006.26(a)).
+    /// When it becomes time-barred (12 CFR 1006.26(a)), where somebody worked it out for this claim; else
+    /// [`crate::limitation`] tells.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub limitation: Option<Limitation>,
 }
@@ -158,6 +159,16 @@ pub struct Limits {
     /// Whether a validation notice goes out before any other contact about a consumer debt.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub validation_first: Option<bool>,
+    /// Whether the agency keeps the table of its licences here. Then a licence that is missing where one is
+    /// needed denies, and a place of which it is not known holds; else nobody was asked and nothing is
+    /// said. A person whose facts name a licence is always judged: say so here as well, as a person in a
+    /// state where the agency has none brings no row.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub licences_checked: Option<bool>,
+    /// Authorities of states and cities that a compliance user ruled out, by their names as reasons give
+    /// them: `unverified state.nh.work`. Law is never ruled out. Read where no accounts are named.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub ruled_out: Vec<String>,
 }
 
 impl Limits {

@@ -5,7 +5,8 @@ use crate::Span;
 use crate::testing::{Scene, utc};
 
 const fn pack(version: u16, from: Option<Date>, to: Option<Date>) -> Pack {
-    Pack { id: PackId { name: "federal", version }, from, to, rules: crate::rules::FEDERAL_1 }
+    let rules = crate::rules::FEDERAL_1;
+    Pack { id: PackId { name: "federal", version }, from, to, reach: super::Reach::Everyone, rules }
 }
 
 fn day(day: u32) -> Option<Date> {

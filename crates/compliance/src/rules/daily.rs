@@ -2,7 +2,7 @@
 
 use duly_domain::Instant;
 
-use super::{agency_hours, local_hours};
+use super::{agency_hours, local_hours, place_hours};
 use crate::blocked::Blocked;
 use crate::span::Span;
 
@@ -23,6 +23,8 @@ pub enum DailyState {
 pub enum Pattern {
     /// The hours of the law in one zone.
     Local(local_hours::Hours),
+    /// The hours of a state in one zone.
+    Place(place_hours::Hours),
     /// The hours of the agency.
     Agency(agency_hours::Hours),
 }
@@ -39,6 +41,7 @@ impl Daily {
     pub fn state(&self, at: Instant) -> DailyState {
         let state = match &self.pattern {
             Pattern::Local(hours) => hours.state(at),
+            Pattern::Place(hours) => hours.state(at),
             Pattern::Agency(hours) => hours.state(at),
         };
         let (Some(except), DailyState::Shut(blocked)) = (self.except, state) else {

@@ -10,6 +10,8 @@ use duly_domain::{DebtorKind, Force};
 use super::super::{Case, Findings, Regime};
 use crate::acts::Act;
 use crate::blocked::{Evidence, Ground, Required};
+use crate::facts::{Account, Limitation};
+use crate::limitation;
 use crate::span::Span;
 
 const RULE: &str = "time_barred";
@@ -25,7 +27,7 @@ pub fn federal(case: &Case<'_>, act: Act, out: &mut Findings) {
         Act::Furnish | Act::Transfer | Act::Deposit { .. } => return,
     }
     for (_, row) in case.rows.iter().filter(|(regime, _)| *regime == Regime::Consumer) {
-        let Some(limitation) = row.claim.limitation else {
+        let Some(limitation) = limitation(case, row) else {
             let evidence = Evidence::Missing("when the debt becomes time-barred");
             out.hold(Span::ALWAYS, &LAW, evidence);
             continue;
@@ -47,6 +49,27 @@ pub fn federal(case: &Case<'_>, act: Act, out: &mut Findings) {
             out.require(Required::MilitaryStatus, &MILITARY);
         }
     }
+}
+
+/// When the debt becomes time-barred: as somebody worked it out for this claim, else by the earliest of the
+/// laws of the places where the person may be. One place whose period is not known leaves it open.
+fn limitation(case: &Case<'_>, row: &Account) -> Option<Limitation> {
+    if let Some(worked_out) = row.claim.limitation {
+        return Some(worked_out);
+    }
+    let accrued_on = row.claim.accrued_on?;
+    let mut earliest: Option<Limitation> = None;
+    for region in &case.regions {
+        let (barred_on, force) =
+            limitation::barred_on(*region, row.class, row.claim.kind, accrued_on)?;
+        let first = earliest.is_none_or(|known| {
+            (barred_on, force != Force::Law) < (known.barred_on, known.force != Force::Law)
+        });
+        if first {
+            earliest = Some(Limitation { barred_on, force });
+        }
+    }
+    earliest
 }
 
 #[cfg(test)]

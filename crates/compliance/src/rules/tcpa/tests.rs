@@ -164,6 +164,10 @@ fn a_lifted_opt_out_revives_no_consent_and_a_newer_consent_counts() {
     let mut scene = opt_out(scene, Medium::Call, "2026-06-10T12:00");
     scene.facts.stops[0].until = Some(ny("2026-06-12T12:00"));
     assert_eq!(scene.says(RULE, ny(AT)), policy("policy tcpa.list_dialer"));
+    // A replay still knows of it.
+    let evaluation = scene.evaluate(ny(AT));
+    let kept = crate::Snapshot::of(&scene.facts, &scene.proposed, &evaluation, ny(AT));
+    assert_eq!(crate::replay(&kept).unwrap(), evaluation.explain(ny(AT)));
     let renewed = consent(ConsentFor::Automated, GivenTo::Agency, ny("2026-06-13T12:00"));
     assert!(scene.consent(renewed).allows(ny(AT)));
 }

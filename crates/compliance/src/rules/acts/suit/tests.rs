@@ -2,7 +2,7 @@ use duly_domain::{Effect, Force};
 
 use super::super::tests::{allows, requires, says};
 use crate::acts::Act;
-use crate::facts::Limitation;
+use crate::facts::{DebtKind, Limitation, Region};
 use crate::testing::{Scene, ny};
 
 const RULE: &str = "time_barred";
@@ -46,4 +46,23 @@ fn a_suit_needs_its_venue_and_the_military_status() {
     assert_eq!(requires(&barred(Force::Law), Act::ThreatenSuit, at), [""; 0]);
     assert_eq!(requires(&Scene::guarantor(), Act::Sue, at), ["military_status"]);
     assert_eq!(requires(&Scene::business(), Act::Sue, at), [""; 0]);
+}
+
+#[test]
+fn the_earliest_law_of_the_places_where_the_person_may_be_decides() {
+    let region =
+        |state| Some(Region { state: duly_domain::UsState::of(state).unwrap(), city: None });
+    let mut scene = Scene::consumer();
+    scene.facts.accounts[0].claim.kind = DebtKind::Loan;
+    scene.facts.accounts[0].claim.accrued_on = "2023-06-16".parse().ok();
+    let at = ny("2026-06-17T12:00");
+    scene.facts.points[1].region = region("MA");
+    assert!(allows(&scene, Act::Sue, at), "six years there");
+    scene.facts.points[0].region = region("DC");
+    let law = Some((Effect::Deny, Force::Law, "12 CFR 1006.26(b)"));
+    assert_eq!(says(&scene, Act::Sue, RULE, at), law, "three in the District, by the statute read");
+    assert!(allows(&scene, Act::Sue, ny("2026-06-16T12:00")), "the last day");
+    scene.facts.points[0].region = region("PR");
+    let hold = Some((Effect::Hold, Force::Law, "12 CFR 1006.26(b)"));
+    assert_eq!(says(&scene, Act::Sue, RULE, at), hold, "no period is known there");
 }
