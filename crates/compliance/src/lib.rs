@@ -13,6 +13,7 @@
 //! - [`rules`]: one file per rule, with its citation, its named constants and its tests.
 //! - [`acts`]: the same for furnishing, sale, suit and deposit.
 //! - [`path`]: by which procedure an e-mail address or a number for texts may be used.
+//! - [`revocation`]: the replies that revoke a consent in themselves.
 //! - [`limitation`]: when a claim is barred.
 //! - [`outcome`]: whether an outcome counts, and why.
 //! - [`snapshot`]: what a decision row keeps, and its replay.
@@ -28,6 +29,7 @@ pub mod packs;
 pub mod path;
 pub mod proposed;
 pub mod region;
+pub mod revocation;
 pub mod rules;
 pub mod snapshot;
 pub mod span;

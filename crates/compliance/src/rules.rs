@@ -10,7 +10,7 @@ use duly_domain::{
 };
 
 use crate::blocked::{Blocked, Evidence, Ground, Required, Requirement};
-use crate::facts::{Account, Facts, Inbound, Point, PointState, Region, Stop};
+use crate::facts::{Account, Attempt, Facts, Inbound, Point, PointState, Region, Stop};
 use crate::medium::Medium;
 use crate::proposed::{Initiator, Proposed};
 use crate::span::Span;
@@ -74,6 +74,7 @@ pub const FEDERAL_1: &[Rule] = &[
     tcpa::federal,
     tcpa::reassigned::federal,
     tcpa::residential::federal,
+    tcpa::voicemail::federal,
     tcpa::confirmation::federal,
     cease::federal,
     attorney::federal,
@@ -224,6 +225,23 @@ impl<'a> Case<'a> {
         point
             .and_then(|id| self.facts.point(id))
             .is_some_and(|point| point.state == PointState::Wrong)
+    }
+
+    /// Whether an attempt was made to the person that is called now: limits of calls are counted for each
+    /// person by itself, the debtor and whoever else is a consumer for 12 CFR 1006.6 as one (policy).
+    pub fn same_person(&self, attempt: &Attempt) -> bool {
+        let (now, then) = (self.proposed.recipient, attempt.recipient);
+        if now.is_consumer() {
+            return then.is_consumer();
+        }
+        now == then && self.same_holder(attempt.point)
+    }
+
+    /// Whether a number is of somebody else's who is called now. Where either is not known, it is taken to be.
+    pub fn same_holder(&self, point: Option<PointId>) -> bool {
+        let (Some(now), Some(then)) = (self.proposed.point, point) else { return true };
+        let holder = |id| self.facts.point(id).and_then(|point| point.third_party);
+        now == then || holder(now).is_some() && holder(now) == holder(then)
     }
 
     /// The proposed debts under a regime, each once.

@@ -55,6 +55,7 @@ fn counted_calls<'a>(case: &Case<'a>, account: AccountId) -> Vec<&'a Attempt> {
     let counts = |attempt: &&Attempt| {
         attempt.medium == Medium::Call
             && attempt.counted
+            && case.same_person(attempt)
             && case.facts.counter(attempt.account) == counter
             && !case.is_wrong(attempt.point)
     };

@@ -33,6 +33,7 @@ fn conversation(case: &Case<'_>, regime: Regime, ground: &'static Ground, out: &
         let talks = case.facts.attempts.iter().filter(|attempt| {
             attempt.medium == Medium::Call
                 && attempt.conversation
+                && case.same_person(attempt)
                 && case.facts.counter(attempt.account) == counter
         });
         for talk in talks {

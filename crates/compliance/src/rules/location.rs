@@ -7,7 +7,7 @@
 //! states no debt.
 
 use chrono::Duration;
-use duly_domain::{Instant, PointId, StopKind};
+use duly_domain::{Instant, StopKind};
 
 use super::{Case, Findings, Regime, standing};
 use crate::blocked::{Evidence, Ground, Required};
@@ -57,7 +57,7 @@ pub fn federal(case: &Case<'_>, out: &mut Findings) {
 /// 10(c): from each time that this person was communicated with until it may be asked again.
 fn once(case: &Case<'_>, out: &mut Findings) {
     let mut told: Vec<(Instant, bool)> = Vec::new();
-    for event in case.facts.events.iter().filter(|event| same(case, event.point)) {
+    for event in case.facts.events.iter().filter(|event| case.same_holder(event.point)) {
         match event.kind {
             EventKind::LocationAsked => told.push((event.at, true)),
             EventKind::LocationInvited | EventKind::LocationDoubted => told.push((event.at, false)),
@@ -68,7 +68,7 @@ fn once(case: &Case<'_>, out: &mut Findings) {
         attempt.purpose == Purpose::Location
             && attempt.recipient != Recipient::Debtor
             && attempt.conversation
-            && same(case, attempt.point)
+            && case.same_holder(attempt.point)
     });
     told.extend(talks.map(|talk| (talk.at, true)));
     // Asked and invited at one instant: the invitation came in answer.
@@ -79,13 +79,6 @@ fn once(case: &Case<'_>, out: &mut Findings) {
         let fact = "this person was asked once already where the debtor may be reached";
         out.deny(standing(*at, again), &ONCE, Evidence::Known { fact, since });
     }
-}
-
-/// Whether a number is of the person that is asked now. Where either is not known, it is taken to be.
-fn same(case: &Case<'_>, point: Option<PointId>) -> bool {
-    let (Some(asked), Some(point)) = (case.proposed.point, point) else { return true };
-    let holder = |id| case.facts.point(id).and_then(|point| point.third_party);
-    asked == point || holder(asked).is_some() && holder(asked) == holder(point)
 }
 
 /// 10(b)(5): counsel alone, from the knowledge of it, but for the time in which counsel does not respond.

@@ -26,6 +26,7 @@ pub mod confirmation;
 pub(crate) mod consent;
 pub mod reassigned;
 pub mod residential;
+pub mod voicemail;
 
 use consent::{Given, Reading};
 

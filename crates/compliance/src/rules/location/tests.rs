@@ -64,6 +64,14 @@ fn comment_14b2i_1_iii_calls_that_nobody_answered_do_not_use_up_the_one_question
         scene = called(scene, NEIGHBOUR, false, &format!("2026-10-{day:02}T12:00"));
     }
     assert_eq!(scene.says("location_once", ny(AT)), None);
+    let at = ny("2026-10-12T13:00");
+    assert!(scene.says("call_frequency", at).is_some(), "the eighth would be one too many");
+    let mut other = scene.clone();
+    other.proposed.point = Some(id(OTHER));
+    assert_eq!(other.says("call_frequency", at), None, "each person has its own count");
+    let mut debtor = scene;
+    debtor.proposed = crate::Proposed::collect(id(1), id(1), Medium::Call, Some(id(1)));
+    assert_eq!(debtor.says("call_frequency", at), None, "and the debtor too");
 }
 
 #[test]
