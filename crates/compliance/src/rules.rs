@@ -54,7 +54,7 @@ pub mod usable_point;
 pub type Rule = fn(&Case<'_>, &mut Findings);
 
 /// `federal@0`: the time before Regulation F. What the statute alone asked for consumer debts is not
-/// written, and is held; 11 USC 362 is for all.
+/// written, and is held; title 11 and 47 USC 227 are for all.
 pub const FEDERAL_0: &[Rule] = &[
     bankruptcy::federal,
     codebtor_stay::federal,
@@ -66,7 +66,7 @@ pub const FEDERAL_0: &[Rule] = &[
     before_regulation_f::federal,
 ];
 
-/// `federal@1`: 12 CFR Part 1006 for consumer debts, and 11 USC 362 for all.
+/// `federal@1`: 12 CFR Part 1006 for consumer debts, title 11 and 47 USC 227 for all.
 pub const FEDERAL_1: &[Rule] = &[
     bankruptcy::federal,
     codebtor_stay::federal,
