@@ -83,6 +83,5 @@ pub fn evaluate_act(facts: &Facts, act: Act, account: AccountId, span: Span) -> 
         findings.within(gap);
         packs::no_rules(&mut findings);
     }
-    let Findings { fixed, daily, requires, .. } = findings;
-    Evaluation::new(span, fixed, daily, requires, named)
+    Evaluation::new(span, findings, named)
 }

@@ -278,6 +278,7 @@ impl Evidence {
                 AccountState::Settled => "the account is paid or settled",
                 AccountState::NoBalance => "nothing is owed on the account",
                 AccountState::Held => "the client asked that the account not be worked for now",
+                AccountState::Complained => "a regulator's complaint about the account is open",
             }
             .to_owned(),
             Self::Known { fact, since: None } => fact.to_owned(),
@@ -307,6 +308,10 @@ pub enum Required {
     MiniMiranda,
     /// That the communication is from a debt collector. 12 CFR 1006.18(e)(2).
     FromDebtCollector,
+    /// That disclosure in the language of the rest, complete and accurate. 12 CFR 1006.18(e)(4).
+    DisclosureLanguage,
+    /// The items of a limited-content message and nothing else. 12 CFR 1006.2(j).
+    LimitedContent,
     /// A reasonable and simple way to opt out of messages to this address. 12 CFR 1006.6(e).
     OptOutLine,
     /// Nothing but that the opt-out will be honoured. 12 CFR 1006.14(h)(2)(i); 47 CFR 64.1200(a)(12).
@@ -345,6 +350,8 @@ impl Required {
         match self {
             Self::MiniMiranda => "mini_miranda",
             Self::FromDebtCollector => "from_debt_collector",
+            Self::DisclosureLanguage => "disclosure_language",
+            Self::LimitedContent => "limited_content",
             Self::OptOutLine => "opt_out_line",
             Self::ConfirmationOnly => "confirmation_only",
             Self::IdentifyIndividual => "identify_individual",

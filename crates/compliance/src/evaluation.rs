@@ -9,19 +9,22 @@ use crate::blocked::{Blocked, Evidence, Ground, Reason, Requirement};
 use crate::facts::Facts;
 use crate::packs::{self, PackId};
 use crate::proposed::Proposed;
+use crate::rules::Findings;
 use crate::rules::daily::{Daily, DailyState};
 use crate::span::Span;
+use crate::warning::{Warned, Warning};
 
 /// Undecided is held: nothing was evaluated for this instant.
 const NOT_EVALUATED: Ground = Ground::policy("not_evaluated", "policy guard.not_evaluated");
 
-/// The time in which one attempt is not allowed, and what its content must carry.
+/// The time in which one attempt is not allowed, what its content must carry, and what warns of it.
 #[derive(Debug, Clone)]
 pub struct Evaluation {
     span: Span,
     fixed: Vec<Blocked>,
     daily: Vec<(Daily, Span)>,
     requires: Vec<Requirement>,
+    warned: Vec<Warned>,
     packs: Vec<PackId>,
 }
 
@@ -63,6 +66,9 @@ pub struct Explanation {
     pub next_permitted_at: Option<Instant>,
     /// What the content must carry, by code.
     pub requires: Vec<Cow<'static, str>>,
+    /// What somebody should look at; blocks nothing.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub warnings: Vec<Warning>,
     /// The packs that judged, `federal@1`.
     pub rule_packs: Vec<String>,
 }
@@ -76,14 +82,9 @@ pub fn evaluate(facts: &Facts, proposed: &Proposed, span: Span) -> Evaluation {
 }
 
 impl Evaluation {
-    pub(crate) fn new(
-        span: Span,
-        fixed: Vec<Blocked>,
-        daily: Vec<(Daily, Span)>,
-        requires: Vec<Requirement>,
-        packs: Vec<PackId>,
-    ) -> Self {
-        Self { span, fixed, daily, requires, packs }
+    pub(crate) fn new(span: Span, findings: Findings, packs: Vec<PackId>) -> Self {
+        let Findings { fixed, daily, requires, warned, .. } = findings;
+        Self { span, fixed, daily, requires, warned, packs }
     }
 
     /// The span that was asked about.
@@ -94,6 +95,15 @@ impl Evaluation {
     /// What the content must carry.
     pub fn requires(&self) -> &[Requirement] {
         &self.requires
+    }
+
+    /// What warns of the attempt at an instant. One warning per code.
+    pub fn warnings(&self, at: Instant) -> impl Iterator<Item = &Warned> {
+        let here = move |warned: &Warned| warned.span.contains(at);
+        self.warned.iter().enumerate().filter_map(move |(n, warned)| {
+            let said = |other: &Warned| here(other) && other.ground.rule == warned.ground.rule;
+            (here(warned) && !self.warned[..n].iter().any(said)).then_some(warned)
+        })
     }
 
     /// The packs that judged.
@@ -194,6 +204,7 @@ impl Evaluation {
             reasons: reasons.iter().map(Blocked::reason).collect(),
             next_permitted_at: decision.next_permitted_at,
             requires: self.requires.iter().map(|r| Cow::Borrowed(r.what.as_str())).collect(),
+            warnings: self.warnings(at).map(Warned::warning).collect(),
             rule_packs: self.packs.iter().map(ToString::to_string).collect(),
         }
     }

@@ -203,6 +203,8 @@ pub enum AccountState {
     NoBalance,
     /// The client asked that it not be worked for now.
     Held,
+    /// A regulator's complaint about it is open.
+    Complained,
 }
 
 /// What a contact point is.
@@ -353,6 +355,11 @@ impl Attempt {
             dial_mode: None,
             recipient: Recipient::Debtor,
         }
+    }
+
+    /// Whether it was a telephone conversation with the person, whoever placed the call.
+    pub fn is_talk(&self) -> bool {
+        self.medium == Medium::Call && self.conversation
     }
 }
 

@@ -15,14 +15,19 @@
 //! - [`path`]: by which procedure an e-mail address or a number for texts may be used.
 //! - [`revocation`]: the replies that revoke a consent in themselves.
 //! - [`limitation`]: when a claim is barred.
-//! - [`outcome`]: whether an outcome counts, and why.
+//! - [`outcome`]: whether an outcome counts, for which debts, and why.
+//! - [`mod@limited_content`], [`communication`], [`writing`]: what was said, and how.
+//! - [`validation_period`], [`holidays`]: the days that a validation notice prints.
 //! - [`snapshot`]: what a decision row keeps, and its replay.
 
 pub mod acts;
 pub mod blocked;
+pub mod communication;
 pub mod evaluation;
 pub mod facts;
+pub mod holidays;
 pub mod limitation;
+pub mod limited_content;
 pub mod medium;
 pub mod outcome;
 pub mod packs;
@@ -33,10 +38,14 @@ pub mod revocation;
 pub mod rules;
 pub mod snapshot;
 pub mod span;
+pub mod validation_period;
+pub mod warning;
+pub mod writing;
 pub mod zones;
 
 pub use acts::{Act, Handover, evaluate_act};
 pub use blocked::{Against, Blocked, Evidence, Ground, Reason, Required, Requirement};
+pub use communication::Content;
 pub use evaluation::{Decision, Evaluation, Explanation, evaluate};
 pub use facts::{
     Account, AccountState, AgencyHours, AgencyPolicy, Attempt, BankruptcyCase, Chapter, City,
@@ -45,13 +54,17 @@ pub use facts::{
     Limitation, Limits, LineType, Place, Point, PointKind, PointState, Region, Stop, Times,
     Weekdays,
 };
+pub use holidays::Holidays;
+pub use limited_content::{LeftFor, MessageItem, limited_content};
 pub use medium::Medium;
-pub use outcome::{Counted, counts};
+pub use outcome::{Counted, Outcome, counts, counts_for};
 pub use packs::PackId;
 pub use path::{Path, path};
 pub use proposed::{DialMode, Initiator, Proposed, Purpose, Recipient};
 pub use snapshot::{ReplayError, Snapshot, replay};
 pub use span::Span;
+pub use warning::{Warned, Warning};
+pub use writing::{Arrived, LaterDispute, dispute_form};
 pub use zones::Zones;
 
 #[cfg(test)]

@@ -204,9 +204,8 @@ pub(crate) fn evaluate_with(
     if general < GENERAL {
         no_rules_within(span, &mut findings);
     }
-    let Findings { mut fixed, daily, requires, .. } = findings;
-    rule_out(facts, &mut fixed);
-    Evaluation::new(span, fixed, daily, requires, packs)
+    rule_out(facts, &mut findings.fixed);
+    Evaluation::new(span, findings, packs)
 }
 
 fn no_rules_within(span: Span, findings: &mut Findings) {

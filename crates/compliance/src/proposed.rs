@@ -34,6 +34,12 @@ pub enum Purpose {
     ActiveLitigation,
     /// To finish a conversation that broke off. A factor that may rebut: comment 14(b)(2)(ii)-2.iv.A.
     FinishConversation,
+    /// In answer to the person's own request, where that is no consent to more calls. A factor that may
+    /// rebut: comment 14(b)(2)(ii)-2.iii.
+    AsRequested,
+    /// To spare the person a demonstrably bad effect that is out of the agency's control, where time is of
+    /// the essence. A factor that may rebut: comment 14(b)(2)(ii)-2.iv.
+    AvoidHarm,
     /// To carry out a remedy after judgment. 12 CFR 1006.6(d)(2).
     PostjudgmentRemedy,
     /// To ask for consent to a medium. D.C. Code 28-3814(d)(4)(B).
@@ -41,6 +47,24 @@ pub enum Purpose {
 }
 
 impl Purpose {
+    /// Whether the law demands it, or the person asked for it: what the agency asks of itself about the
+    /// order of things does not stand in its way.
+    pub const fn is_owed(self) -> bool {
+        matches!(self, Self::ValidationNotice | Self::CeaseNotice | Self::RequiredByLaw)
+            || self.is_answer()
+    }
+
+    /// Whether it only gives the person what the person asked for, and collects nothing.
+    pub const fn is_answer(self) -> bool {
+        matches!(self, Self::Verification | Self::OriginalCreditor | Self::OptOutConfirmation)
+    }
+
+    /// Whether it is a disclosure that 12 CFR 1006.42 binds: the validation notice (1006.34), the answers to
+    /// a dispute and to a request for the original creditor (1006.38).
+    pub const fn is_disclosure(self) -> bool {
+        matches!(self, Self::ValidationNotice | Self::Verification | Self::OriginalCreditor)
+    }
+
     #[expect(clippy::trivially_copy_pass_by_ref, reason = "serde passes a reference")]
     pub(crate) fn is_collect(&self) -> bool {
         *self == Self::Collect
@@ -95,6 +119,15 @@ impl Recipient {
             | Self::Employer
             | Self::ThirdParty => false,
         }
+    }
+
+    /// Whether it is one of those, other than the consumer, with whom a debt may be spoken of: counsel,
+    /// consumer reporting agency, creditor. 12 CFR 1006.6(d)(1)(ii) to (vi).
+    pub const fn is_professional(self) -> bool {
+        matches!(
+            self,
+            Self::DebtorsAttorney | Self::ReportingAgency | Self::Creditor | Self::AgencysAttorney
+        )
     }
 
     #[expect(clippy::trivially_copy_pass_by_ref, reason = "serde passes a reference")]
@@ -154,6 +187,12 @@ pub struct Proposed {
     /// Whether nothing but a limited-content message is conveyed (12 CFR 1006.2(j)): voicemail only.
     #[serde(default, skip_serializing_if = "is_false")]
     pub limited_content: bool,
+    /// Whether it is confined to what is not disputed of accounts of which a part is.
+    #[serde(default, skip_serializing_if = "is_false")]
+    pub undisputed_only: bool,
+    /// Whether it is, in whole or in part, in another language than English.
+    #[serde(default, skip_serializing_if = "is_false")]
+    pub other_language: bool,
 }
 
 #[expect(clippy::trivially_copy_pass_by_ref, reason = "serde passes a reference")]
@@ -191,6 +230,8 @@ impl Proposed {
             dial_mode,
             recipient: Recipient::Debtor,
             limited_content: false,
+            undisputed_only: false,
+            other_language: false,
         }
     }
 

@@ -10,10 +10,13 @@ use duly_domain::{
 };
 
 use crate::blocked::{Blocked, Evidence, Ground, Required, Requirement};
-use crate::facts::{Account, Attempt, Facts, Inbound, Point, PointState, Region, Stop};
+use crate::facts::{
+    Account, Attempt, Event, EventKind, Facts, Inbound, Point, PointState, Region, Stop,
+};
 use crate::medium::Medium;
-use crate::proposed::{Initiator, Proposed};
+use crate::proposed::{Initiator, Proposed, Purpose, Recipient};
 use crate::span::Span;
+use crate::warning::Warned;
 use crate::zones::Zones;
 
 pub mod account_standing;
@@ -25,30 +28,44 @@ pub mod before_regulation_f;
 pub mod call_frequency;
 pub mod cease;
 pub mod codebtor_stay;
+pub mod concentration;
 pub mod conversation;
 pub mod cumulative;
 pub mod daily;
 pub mod deceased;
 pub mod discharge;
+pub mod disclosure_address;
 pub mod disclosures;
 pub mod dispute;
 pub mod email_path;
+pub mod employer;
 pub mod employer_email;
+pub mod esign;
+pub mod inconvenient_place;
+pub mod inconvenient_time;
 pub mod licences;
+pub mod lifted;
 pub mod limits;
 pub mod local_hours;
 pub mod local_time;
 pub mod location;
 pub mod mail_cover;
 pub mod military;
+pub mod more_calls;
 pub mod opt_out;
+pub mod original_creditor;
 pub mod place_hours;
+pub mod presumption;
 pub mod social;
 pub mod states;
 pub mod tcpa;
 pub mod text_path;
 pub mod third_party;
+pub mod unread;
 pub mod usable_point;
+pub mod validation_first;
+pub mod validation_hold;
+pub mod weekly;
 
 /// A rule: reads the case, adds what it finds.
 pub type Rule = fn(&Case<'_>, &mut Findings);
@@ -79,7 +96,13 @@ pub const FEDERAL_1: &[Rule] = &[
     cease::federal,
     attorney::federal,
     dispute::federal,
+    original_creditor::federal,
     opt_out::federal,
+    disclosure_address::federal,
+    esign::federal,
+    employer::federal,
+    inconvenient_place::federal,
+    inconvenient_time::federal,
     third_party::federal,
     location::federal,
     email_path::federal,
@@ -101,6 +124,9 @@ pub const COMMERCIAL_1: &[Rule] = &[
     attorney::commercial,
     dispute::commercial,
     opt_out::commercial,
+    employer::commercial,
+    inconvenient_place::commercial,
+    inconvenient_time::commercial,
     conversation::commercial,
     call_frequency::commercial,
     local_hours::commercial,
@@ -117,7 +143,11 @@ pub const AGENCY_1: &[Rule] = &[
     military::agency,
     limits::agency,
     usable_point::agency,
+    unread::agency,
+    validation_hold::agency,
+    validation_first::agency,
     agency_hours::agency,
+    concentration::agency,
 ];
 
 /// Which rules an account falls under, by its debt and by who owes it.
@@ -189,8 +219,9 @@ impl<'a> Case<'a> {
         let (zones, zone_unknown) = candidate_zones(facts, proposed);
         let answers = match proposed.initiator {
             Initiator::Agency => None,
+            // A session is answered for as long as it lasts, anything else once.
             Initiator::Debtor => facts.inbound.iter().rev().find(|inbound| {
-                !inbound.answered
+                (!inbound.answered || inbound.ended_at.is_some())
                     && inbound.medium == proposed.medium
                     && (inbound.point.is_none() || inbound.point == proposed.point)
             }),
@@ -204,9 +235,47 @@ impl<'a> Case<'a> {
         self.rows.iter().any(|(of, _)| *of == regime)
     }
 
-    /// The time in which this attempt is the one response to a contact of the person.
+    /// The time in which this attempt is the one response to a contact of the person. What is shown in a
+    /// session that the person opened is one while the session lasts, and none after it (comment
+    /// 6(b)(1)-2).
     pub fn answering(&self) -> Option<Span> {
-        self.answers.map(|inbound| Span::days(inbound.at, RESPONSE_WITHIN_DAYS))
+        self.answers.map(|inbound| match inbound.ended_at {
+            None => Span::days(inbound.at, RESPONSE_WITHIN_DAYS),
+            Some(ended) => Span::new(inbound.at, ended),
+        })
+    }
+
+    /// The time in which it is the one response at the same time of day (comment 6(b)(1)-2): within the
+    /// shut stretch in which the contact came, which `shut_at` tells. A session goes on to its end.
+    pub(crate) fn answering_within(
+        &self,
+        shut_at: impl Fn(Instant) -> Option<Span>,
+    ) -> Option<Span> {
+        let answering = self.answering()?;
+        if self.answers.is_some_and(|inbound| inbound.ended_at.is_some()) {
+            return Some(answering);
+        }
+        let judged = Some(answering.from).filter(|at| Span::JUDGED.contains(*at));
+        judged.and_then(shut_at).map(|shut| answering.intersect(shut))
+    }
+
+    /// The events of a kind that concern a debt: this account, or the person.
+    pub(crate) fn events(
+        &self,
+        kind: EventKind,
+        account: AccountId,
+    ) -> impl Iterator<Item = &'a Event> + use<'a> {
+        let of = move |event: &&Event| {
+            event.kind == kind && event.account.is_none_or(|named| named == account)
+        };
+        self.facts.events.iter().filter(of)
+    }
+
+    /// The first instant after so many whole days of the agency's calendar, the day of the fact not
+    /// counted.
+    pub(crate) fn days_gone(&self, since: Instant, days: u64) -> Instant {
+        let zone = self.facts.agency.hours.zone;
+        zone.start_of_day(local_time::plus(self.agency_date(since), days + 1))
     }
 
     /// The agency's legal date at an instant.
@@ -234,7 +303,9 @@ impl<'a> Case<'a> {
         if now.is_consumer() {
             return then.is_consumer();
         }
-        now == then && self.same_holder(attempt.point)
+        // A call to acquire location information was one to somebody else, whoever is written down.
+        let asked = attempt.purpose == Purpose::Location && then == Recipient::Debtor;
+        (now == then || asked) && self.same_holder(attempt.point)
     }
 
     /// Whether a number is of somebody else's who is called now. Where either is not known, it is taken to be.
@@ -322,12 +393,19 @@ pub struct Findings {
     pub(crate) fixed: Vec<Blocked>,
     pub(crate) daily: Vec<(daily::Daily, Span)>,
     pub(crate) requires: Vec<Requirement>,
+    pub(crate) warned: Vec<Warned>,
     within: Span,
 }
 
 impl Default for Findings {
     fn default() -> Self {
-        Self { fixed: Vec::new(), daily: Vec::new(), requires: Vec::new(), within: Span::ALWAYS }
+        Self {
+            fixed: Vec::new(),
+            daily: Vec::new(),
+            requires: Vec::new(),
+            warned: Vec::new(),
+            within: Span::ALWAYS,
+        }
     }
 }
 
@@ -358,14 +436,18 @@ impl Findings {
         ground: &'static Ground,
         evidence: Evidence,
     ) {
-        match except {
-            None => self.deny(span, ground, evidence),
-            Some(except) => {
-                let before = Span::new(span.from, span.until.min(except.from));
-                let after = Span::new(span.from.max(except.until), span.until);
-                self.deny(before, ground, evidence);
-                self.deny(after, ground, evidence);
-            }
+        let blocked = Blocked { span, effect: Effect::Deny, ground, evidence };
+        self.block_outside(blocked, except.as_slice());
+    }
+
+    /// Adds what a blocked stretch holds outside these.
+    pub fn block_outside(&mut self, blocked: Blocked, holes: &[Span]) {
+        if holes.is_empty() {
+            self.block(blocked);
+            return;
+        }
+        for span in blocked.span.outside(holes) {
+            self.block(Blocked { span, ..blocked });
         }
     }
 
@@ -374,9 +456,21 @@ impl Findings {
         self.block(Blocked { span, effect: Effect::Hold, ground, evidence });
     }
 
-    /// Adds stretches that come back every day.
-    pub fn daily(&mut self, daily: daily::Daily) {
-        self.daily.push((daily, self.within));
+    /// Adds stretches that come back, as far as they lie within these.
+    pub fn daily(&mut self, daily: &daily::Daily, within: &[Span]) {
+        for span in within.iter().map(|span| span.intersect(self.within)) {
+            if !span.is_empty() {
+                self.daily.push((daily.clone(), span));
+            }
+        }
+    }
+
+    /// Adds something that somebody should look at and that blocks nothing.
+    pub fn warn(&mut self, span: Span, ground: &'static Ground, sentence: &'static str) {
+        let span = span.intersect(self.within);
+        if !span.is_empty() {
+            self.warned.push(Warned { span, ground, sentence });
+        }
     }
 
     /// Adds something that the content must carry. What two rules require stands once.
@@ -387,21 +481,21 @@ impl Findings {
     }
 }
 
-/// Denies by stops whose scope is the debt, on the proposed accounts under these regimes, outside the
-/// exception.
-pub(crate) fn debt_stops(
-    case: &Case<'_>,
+/// Finds stops whose scope is the debt, with each proposed account under these regimes that one reaches.
+pub(crate) fn debt_stops<'a>(
+    case: &Case<'a>,
     kind: StopKind,
-    ground: &'static Ground,
     reach: impl Fn(Regime) -> bool,
-    except: Option<Span>,
-    out: &mut Findings,
+    mut found: impl FnMut(&'a Stop, &'a Account, Evidence),
 ) {
     for stop in case.facts.stops.iter().filter(|stop| stop.kind == kind) {
-        let reached = |row: &(Regime, &Account)| reach(row.0) && case.reaches_debt(stop, row.1.id);
-        if case.rows.iter().any(reached) {
-            let evidence = Evidence::Stop { kind, since: case.agency_date(stop.from) };
-            out.deny_except(standing(stop.from, stop.until), except, ground, evidence);
+        let evidence = Evidence::Stop { kind, since: case.agency_date(stop.from) };
+        for (at, (regime, row)) in case.rows.iter().enumerate() {
+            // Several parties of the person may be liable on one account: it is one debt.
+            let again = case.rows[..at].iter().any(|(_, other)| other.id == row.id);
+            if !again && reach(*regime) && case.reaches_debt(stop, row.id) {
+                found(stop, row, evidence);
+            }
         }
     }
 }

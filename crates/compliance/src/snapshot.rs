@@ -61,7 +61,9 @@ impl Snapshot {
         let heard = span.from.checked_sub_signed(chrono::Duration::days(INBOUND_LOOK_BACK_DAYS));
         // What came from an address keeps it open for longer (12 CFR 1006.6(d)(4)(i)(A)).
         kept.inbound.retain(|inbound| {
-            inbound.point.is_some() || heard.is_none_or(|heard| inbound.at >= heard)
+            !inbound.read
+                || inbound.point.is_some()
+                || heard.is_none_or(|heard| inbound.at >= heard)
         });
         Self {
             at,

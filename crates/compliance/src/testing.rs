@@ -232,7 +232,7 @@ impl Scene {
         };
         let agreed = match self.proposed.medium {
             Medium::Text => &[ConsentFor::Text, ConsentFor::Automated][..],
-            Medium::Email => &[ConsentFor::Email, ConsentFor::Esign],
+            Medium::Email => &[ConsentFor::Email],
             _ => &[],
         };
         let mut facts = self.facts.clone();

@@ -86,6 +86,16 @@ kinds! {
     MailBatch, MailBatchId, "mail";
     /// Names a search by a provider.
     Search, SearchId, "srch";
+    /// Names a consent: what a person allowed.
+    Consent, ConsentId, "cnst";
+    /// Names a designation: when or where a person is not, or would like, to be reached.
+    Designation, DesignationId, "dsgn";
+    /// Names a dated fact about a person or a debt.
+    DatedFact, DatedFactId, "fact";
+    /// Names what came in from a person.
+    Inbound, InboundId, "inbd";
+    /// Names a complaint.
+    Complaint, ComplaintId, "cmpl";
 }
 
 /// A UUID that names one `T`.

@@ -26,9 +26,10 @@ pub use email::{Email, InvalidEmail};
 pub use fee::{Bracket, FeeCap, FeeError, FeeRates, FeeSchedule, FeeTerms, Rate};
 pub use id::{
     AccountId, AdjustmentId, AttemptId, BatchId, CaseId, ClaimItemId, ClientId, ClientRequestId,
-    ContactPersonId, DecisionId, DisputeId, EntrySetId, EventId, HoldId, Id, IdSource, InvalidId,
-    LetterId, MailBatchId, NoteId, PartyId, PaymentId, PersonId, PointId, PromiseId, RemittanceId,
-    SearchId, SeededIds, StopId, TaskId, TreatmentId,
+    ComplaintId, ConsentId, ContactPersonId, DatedFactId, DecisionId, DesignationId, DisputeId,
+    EntrySetId, EventId, HoldId, Id, IdSource, InboundId, InvalidId, LetterId, MailBatchId, NoteId,
+    PartyId, PaymentId, PersonId, PointId, PromiseId, RemittanceId, SearchId, SeededIds, StopId,
+    TaskId, TreatmentId,
 };
 pub use money::{InvalidAmount, Money, MoneyError};
 pub use phone::{InvalidPhone, Phone};

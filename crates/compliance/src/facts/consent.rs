@@ -3,6 +3,7 @@
 use duly_domain::{AccountId, Instant, PointId};
 use serde::{Deserialize, Serialize};
 
+use super::designation::Times;
 use crate::medium::Medium;
 
 /// To whom a consent was given.
@@ -11,6 +12,10 @@ use crate::medium::Medium;
 pub enum GivenTo {
     /// To this agency, directly.
     Agency,
+    /// To this agency, in a contact that itself broke 12 CFR 1006.6(b)(1) to (3), as where a call at an
+    /// inconvenient time asks whether it may go on: counts for nothing (1006.6(b)(4)(i), comment
+    /// 6(b)(4)(i)-1).
+    AgencyInBreach,
     /// To the creditor.
     Creditor,
     /// To a debt collector who had the debt before.
@@ -22,8 +27,16 @@ pub enum GivenTo {
 #[serde(rename_all = "snake_case")]
 pub enum ConsentFor {
     /// To be reached at a time, at a place, at work, or although an attorney is known, that would
-    /// otherwise be barred. 12 CFR 1006.6(b)(4)(i).
+    /// otherwise be barred: whatever 12 CFR 1006.6(b) bars within the account, medium, number and time
+    /// that the consent names. 12 CFR 1006.6(b)(4)(i).
     Contact,
+    /// To be reached at these times of day, which are unusual or else inconvenient, and at no barred
+    /// place. 12 CFR 1006.6(b)(4)(i).
+    AtTimes(Times),
+    /// To be reached at a place, or at work, that is barred; at no barred time. 12 CFR 1006.6(b)(4)(i).
+    AtPlace,
+    /// To be reached although an attorney is known. 12 CFR 1006.6(b)(4)(i).
+    ThoughRepresented,
     /// To be called more often. 12 CFR 1006.14(b)(3)(i): within seven consecutive days, the day of receipt
     /// being the first.
     MoreCalls,
@@ -67,6 +80,20 @@ pub struct Consent {
 }
 
 impl Consent {
+    /// One given to the agency, about every account, medium and number, until it is taken back.
+    pub const fn new(what: ConsentFor, from: Instant) -> Self {
+        Self {
+            what,
+            given_to: GivenTo::Agency,
+            account: None,
+            medium: None,
+            point: None,
+            from,
+            until: None,
+            withdrawn_at: None,
+        }
+    }
+
     /// When it ended or will end by its own terms or by withdrawal.
     pub fn ends(&self) -> Option<Instant> {
         match (self.until, self.withdrawn_at) {

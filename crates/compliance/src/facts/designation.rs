@@ -5,6 +5,7 @@ use duly_domain::{Date, Instant, PointId};
 use serde::{Deserialize, Serialize};
 
 use crate::medium::Medium;
+use crate::proposed::Proposed;
 
 /// A set of days of the week.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
@@ -49,7 +50,7 @@ impl From<Weekdays> for Vec<Weekday> {
 }
 
 /// Times of day, on some days, in the person's local time (in every candidate zone).
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub struct Times {
     /// On these days of the week.
     pub days: Weekdays,
@@ -114,6 +115,19 @@ pub struct Designation {
     /// Whether it was told by word of mouth only (209 CMR 18.16(1)(c)).
     #[serde(default, skip_serializing_if = "is_false")]
     pub oral: bool,
+}
+
+impl Designation {
+    /// One of every medium and number.
+    pub const fn new(kind: DesignationKind, from: Instant) -> Self {
+        Self { kind, medium: None, point: None, from, until: None, oral: false }
+    }
+
+    /// Whether the medium and the number or address of an attempt are those that it names.
+    pub fn reaches(&self, proposed: &Proposed) -> bool {
+        self.medium.is_none_or(|medium| medium == proposed.medium)
+            && (self.point.is_none() || self.point == proposed.point)
+    }
 }
 
 #[expect(clippy::trivially_copy_pass_by_ref, reason = "serde passes a reference")]

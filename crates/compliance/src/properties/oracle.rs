@@ -105,7 +105,23 @@ pub fn permits(facts: &Facts, proposed: &Proposed, at: Instant) -> bool {
             row.id == dispute.account
                 && (row.class == DebtClass::Consumer || dispute.extent == DisputeExtent::Whole)
         });
-        if pauses && proposed.purpose != Purpose::Verification {
+        let answers = [Purpose::Verification, Purpose::OptOutConfirmation];
+        if pauses && !answers.contains(&proposed.purpose) {
+            return false;
+        }
+    }
+
+    // Required disclosures: not to an address opted out of, and electronically with consent only.
+    let disclosure = [Purpose::ValidationNotice, Purpose::Verification].contains(&proposed.purpose);
+    let electronic = medium == Medium::Text || medium == Medium::Email;
+    if consumer && disclosure && electronic {
+        let opted_out = facts.stops.iter().any(|stop| {
+            stop.kind == StopKind::OptOut
+                && stands(stop.from, stop.until)
+                && (stop.medium.is_none() || stop.medium == Some(medium))
+                && (stop.point.is_none() || stop.point == proposed.point)
+        });
+        if opted_out || proposed.purpose == Purpose::Verification {
             return false;
         }
     }

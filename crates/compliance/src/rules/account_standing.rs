@@ -1,5 +1,6 @@
 //! The client's contract: an account is contacted only while it is placed, not ended, not held and not
-//! without balance, and only a party that is liable on it.
+//! without balance, and only a party that is liable on it. While a regulator's complaint about it is open,
+//! the agency waits.
 
 use super::{Case, Findings};
 use crate::blocked::{Evidence, Ground};
@@ -7,6 +8,8 @@ use crate::facts::AccountState;
 use crate::span::Span;
 
 static GROUND: Ground = Ground::policy("account_standing", "policy contract.placed_accounts");
+
+static COMPLAINT: Ground = Ground::policy("complaint", "policy agency.complaint");
 
 /// Every debt.
 pub fn agency(case: &Case<'_>, out: &mut Findings) {
@@ -21,6 +24,7 @@ pub fn agency(case: &Case<'_>, out: &mut Findings) {
         match row.state {
             AccountState::Workable => {}
             AccountState::Held => out.hold(Span::ALWAYS, &GROUND, evidence),
+            AccountState::Complained => out.hold(Span::ALWAYS, &COMPLAINT, evidence),
             AccountState::Recalled
             | AccountState::Closed
             | AccountState::Settled

@@ -30,7 +30,8 @@ pub fn agency(case: &Case<'_>, out: &mut Findings) {
     let tz = super::tz(hours.zone);
     let pattern = Pattern::Agency(Hours { hours, tz: tz.unwrap_or(chrono_tz::UTC) });
     // Whoever calls the agency has found somebody at a desk.
-    out.daily(Daily { pattern, except: case.answering() });
+    let daily = Daily { pattern, except: case.answering(), agreed: Vec::new() };
+    out.daily(&daily, &[Span::ALWAYS]);
 }
 
 /// The agency's hours.

@@ -1,11 +1,13 @@
 //! 12 CFR 1006.14(b)(2)(i)(B), (ii)(B): no call to a person about a debt within seven consecutive days
 //! after a telephone conversation with that person about it. The date of the conversation is the first of
-//! the seven days, whoever began it (comment 14(b)(2)(i)-1).
+//! the seven days, whoever began it (comment 14(b)(2)(i)-1). A call with consent is no such call
+//! ([`super::more_calls`]), nor is one to counsel, creditor or a reporting agency (1006.14(b)(3)(iii)).
 
 use super::local_time::{date, plus, start_of_day};
+use super::more_calls::MoreCalls;
+use super::presumption::Presumed;
 use super::{Case, Findings, Regime};
 use crate::blocked::{Evidence, Ground};
-use crate::medium::Medium;
 use crate::span::Span;
 
 /// "Within a period of seven consecutive days", the day of the conversation being the first.
@@ -13,6 +15,7 @@ const DAYS: u64 = 7;
 
 static LAW: Ground = Ground::law("conversation", "12 CFR 1006.14(b)(2)(i)(B)");
 static COMMERCIAL: Ground = Ground::policy("conversation", "policy commercial.conversation");
+static FACTOR: Ground = Ground::policy("conversation", "policy calls.rebuttal_factor");
 
 /// Consumer debts.
 pub fn federal(case: &Case<'_>, out: &mut Findings) {
@@ -25,16 +28,17 @@ pub fn commercial(case: &Case<'_>, out: &mut Findings) {
 }
 
 fn conversation(case: &Case<'_>, regime: Regime, ground: &'static Ground, out: &mut Findings) {
-    if !case.is_call() {
+    if !case.is_call() || case.proposed.recipient.is_professional() {
         return;
     }
     for account in case.debts(regime) {
         let counter = case.facts.counter(account);
-        let talks = case.facts.attempts.iter().filter(|attempt| {
-            attempt.medium == Medium::Call
-                && attempt.conversation
-                && case.same_person(attempt)
-                && case.facts.counter(attempt.account) == counter
+        let consents = MoreCalls::about(case, account);
+        let presumed = Presumed { account, consents: &consents, ground, factor: &FACTOR };
+        let about = |account| case.facts.counter(account) == counter;
+        let attempts = case.facts.attempts.iter();
+        let talks = attempts.filter(|attempt| {
+            attempt.is_talk() && case.same_person(attempt) && about(attempt.account)
         });
         for talk in talks {
             let reopens = |tz| {
@@ -43,8 +47,7 @@ fn conversation(case: &Case<'_>, regime: Regime, ground: &'static Ground, out: &
             };
             if let Some((until, on)) = case.dating_zones().map(reopens).max() {
                 let evidence = Evidence::Conversation { account, on };
-                // What is said on a call that the person placed is no call placed to the person.
-                out.deny_except(Span::new(talk.at, until), case.answering(), ground, evidence);
+                presumed.block(case, Span::new(talk.at, until), evidence, out);
             }
         }
     }

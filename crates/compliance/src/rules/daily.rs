@@ -2,7 +2,8 @@
 
 use duly_domain::Instant;
 
-use super::{agency_hours, local_hours, place_hours};
+use super::weekly::{Around, Weekly};
+use super::{agency_hours, inconvenient_time, local_hours, place_hours};
 use crate::blocked::Blocked;
 use crate::span::Span;
 
@@ -27,13 +28,18 @@ pub enum Pattern {
     Place(place_hours::Hours),
     /// The hours of the agency.
     Agency(agency_hours::Hours),
+    /// Times that the person finds inconvenient, in one zone.
+    Inconvenient(inconvenient_time::Hours),
 }
 
-/// A daily pattern with the one span that it leaves open.
-#[derive(Debug, Clone, Copy)]
+/// A daily pattern with what it leaves open.
+#[derive(Debug, Clone)]
 pub struct Daily {
     pub(crate) pattern: Pattern,
+    /// One span.
     pub(crate) except: Option<Span>,
+    /// Times of day to which the person agreed.
+    pub(crate) agreed: Vec<Weekly>,
 }
 
 impl Daily {
@@ -43,18 +49,25 @@ impl Daily {
             Pattern::Local(hours) => hours.state(at),
             Pattern::Place(hours) => hours.state(at),
             Pattern::Agency(hours) => hours.state(at),
+            Pattern::Inconvenient(hours) => hours.state(at),
         };
-        let (Some(except), DailyState::Shut(blocked)) = (self.except, state) else {
-            return state;
-        };
-        if except.contains(at) {
-            return DailyState::Open { until: except.until };
-        }
+        let DailyState::Shut(blocked) = state else { return state };
         let mut span = blocked.span;
-        if at < except.from {
-            span.until = span.until.min(except.from);
-        } else {
-            span.from = span.from.max(except.until);
+        if let Some(except) = self.except.filter(|except| !except.is_empty()) {
+            if except.contains(at) {
+                return DailyState::Open { until: except.until };
+            }
+            if at < except.from {
+                span.until = span.until.min(except.from);
+            } else {
+                span.from = span.from.max(except.until);
+            }
+        }
+        for agreed in &self.agreed {
+            match agreed.around(at) {
+                Around::In(window) => return DailyState::Open { until: window.until },
+                Around::Out(gap) => span = span.intersect(gap),
+            }
         }
         DailyState::Shut(Blocked { span, ..blocked })
     }

@@ -2,14 +2,15 @@
 //! where the person is.
 //!
 //! Where signals conflict the time must suit in every place in which the person may be (comment
-//! 6(b)(1)(i)-2). Binds calls, texts and e-mails, an e-mail by when it is sent (comment 6(b)(1)(i)-1);
-//! no text dates a letter to an hour.
+//! 6(b)(1)(i)-2). Binds every medium but the post, an electronic message by when it is sent (comment
+//! 6(b)(1)(i)-1); no text dates a letter to an hour.
 
 use chrono::NaiveTime;
 use chrono_tz::Tz;
 use duly_domain::{Effect, Instant, Zone};
 
 use super::daily::{Daily, DailyState, Pattern};
+use super::lifted::{self, Bar};
 use super::local_time::{self, Fold, minus, plus};
 use super::{Case, Findings, Regime};
 use crate::blocked::{Blocked, Evidence, Ground};
@@ -47,7 +48,7 @@ pub fn commercial(case: &Case<'_>, out: &mut Findings) {
 }
 
 fn local_hours(case: &Case<'_>, night: &'static Ground, edge: &'static Ground, out: &mut Findings) {
-    if !case.proposed.medium.has_hours() {
+    if !case.proposed.medium.has_hours() || case.proposed.recipient.is_professional() {
         return;
     }
     if case.zone_unknown {
@@ -55,14 +56,18 @@ fn local_hours(case: &Case<'_>, night: &'static Ground, edge: &'static Ground, o
     } else if case.zones.is_empty() {
         out.hold(Span::ALWAYS, &ZONE_UNKNOWN, Evidence::NoZone);
     }
+    // Where the person agreed to more, and where a court permits it: 1006.6(b)(4).
+    let debts = &case.proposed.accounts;
+    let within = Span::ALWAYS.outside(&lifted::spans(case, Bar::Time, debts));
     for (zone, tz) in &case.zones {
         let hours = Hours { zone: *zone, tz: *tz, night, edge };
         // A contact that the person began in a shut stretch is answered within that stretch.
-        let except = case.answering().and_then(|span| match hours.state(span.from) {
+        let except = case.answering_within(|at| match hours.state(at) {
             DailyState::Open { .. } => None,
-            DailyState::Shut(shut) => Some(span.intersect(shut.span)),
+            DailyState::Shut(shut) => Some(shut.span),
         });
-        out.daily(Daily { pattern: Pattern::Local(hours), except });
+        let agreed = lifted::times(case, debts, *tz);
+        out.daily(&Daily { pattern: Pattern::Local(hours), except, agreed }, &within);
     }
 }
 

@@ -6,15 +6,13 @@
 //! What is said (10(b)(1) to (4)) is required of the content. For a consumer who died, [`ESTATE_WORDING`]
 //! states no debt.
 
-use chrono::Duration;
 use duly_domain::{Instant, StopKind};
 
-use super::{Case, Findings, Regime, standing};
+use super::{Case, Findings, Regime, attorney, debt_stops, standing};
 use crate::blocked::{Evidence, Ground, Required};
 use crate::facts::EventKind;
 use crate::medium::Medium;
 use crate::proposed::{Purpose, Recipient};
-use crate::span::Span;
 
 static ONCE: Ground = Ground::law("location_once", "12 CFR 1006.10(c)");
 static COUNSEL: Ground = Ground::law("location_counsel", "12 CFR 1006.10(b)(5)");
@@ -22,9 +20,6 @@ static SELF: Ground = Ground::law("location", "12 CFR 1006.10(b)(1)");
 static NO_DEBT: Ground = Ground::law("location", "12 CFR 1006.10(b)(2)");
 static POSTCARD: Ground = Ground::law("location", "12 CFR 1006.10(b)(3)");
 static COVER: Ground = Ground::law("location", "12 CFR 1006.10(b)(4)");
-
-/// For so long counsel may take to respond: the text says "a reasonable period" and names none (policy).
-const COUNSEL_RESPONDS_DAYS: i64 = 30;
 
 /// What may be said of a consumer who died without stating that the consumer owes a debt. Comment
 /// 10(b)(2)-1.
@@ -66,7 +61,6 @@ fn once(case: &Case<'_>, out: &mut Findings) {
     }
     let talks = case.facts.attempts.iter().filter(|attempt| {
         attempt.purpose == Purpose::Location
-            && attempt.recipient != Recipient::Debtor
             && attempt.conversation
             && case.same_holder(attempt.point)
     });
@@ -83,35 +77,14 @@ fn once(case: &Case<'_>, out: &mut Findings) {
 
 /// 10(b)(5): counsel alone, from the knowledge of it, but for the time in which counsel does not respond.
 fn counsel(case: &Case<'_>, out: &mut Findings) {
-    for account in case.debts(Regime::Consumer) {
-        let silent: Vec<Span> = case
-            .facts
-            .events
-            .iter()
-            .filter(|event| event.kind == EventKind::AttorneyWritten)
-            .filter(|event| event.account.is_none_or(|named| named == account))
-            .map(|letter| {
-                let waited = letter.at.checked_add_signed(Duration::days(COUNSEL_RESPONDS_DAYS));
-                let answers = case.facts.events.iter().filter(|event| {
-                    event.kind == EventKind::AttorneyAnswered
-                        && event.account.is_none_or(|named| named == account)
-                        && event.at >= letter.at
-                });
-                let answered = answers.map(|event| event.at).min();
-                standing(waited.unwrap_or(Instant::MAX_UTC), answered)
-            })
-            .collect();
-        for stop in case.facts.stops.iter().filter(|stop| stop.kind == StopKind::Attorney) {
-            if !case.reaches_debt(stop, account) {
-                continue;
-            }
-            let since = case.agency_date(stop.from);
-            let evidence = Evidence::Stop { kind: StopKind::Attorney, since };
-            for span in standing(stop.from, stop.until).outside(&silent) {
-                out.deny(span, &COUNSEL, evidence);
-            }
+    let consumer = |regime| regime == Regime::Consumer;
+    debt_stops(case, StopKind::Attorney, consumer, |stop, row, evidence| {
+        let mut silent = Vec::new();
+        attorney::silent(case, stop, row.id, &mut silent);
+        for span in standing(stop.from, stop.until).outside(&silent) {
+            out.deny(span, &COUNSEL, evidence);
         }
-    }
+    });
 }
 
 #[cfg(test)]

@@ -11,6 +11,7 @@ use super::daily::{Daily, DailyState, Pattern};
 use super::local_time::{self, Fold, minus, plus};
 use super::{Case, Findings};
 use crate::blocked::{Blocked, Evidence, Ground};
+use crate::span::Span;
 
 /// A time of day.
 pub(crate) const fn clock(hour: u32, minute: u32, second: u32) -> NaiveTime {
@@ -82,7 +83,8 @@ pub(crate) fn shut_outside(
             DailyState::Open { .. } => None,
             DailyState::Shut(shut) => Some(span.intersect(shut.span)),
         });
-        out.daily(Daily { pattern: Pattern::Place(hours), except });
+        let daily = Daily { pattern: Pattern::Place(hours), except, agreed: Vec::new() };
+        out.daily(&daily, &[Span::ALWAYS]);
     }
 }
 

@@ -230,6 +230,8 @@ pub(crate) fn is_owed_letter(proposed: &Proposed) -> bool {
         | Purpose::Location
         | Purpose::ActiveLitigation
         | Purpose::FinishConversation
+        | Purpose::AsRequested
+        | Purpose::AvoidHarm
         | Purpose::PostjudgmentRemedy
         | Purpose::AskConsent => false,
     };

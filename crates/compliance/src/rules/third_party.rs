@@ -7,6 +7,7 @@
 
 use duly_domain::AccountId;
 
+use super::lifted::permissions;
 use super::{Case, Findings, Regime, standing};
 use crate::blocked::{Evidence, Ground};
 use crate::facts::{ConsentFor, DebtKind, EventKind, GivenTo};
@@ -67,13 +68,8 @@ fn permitted(case: &Case<'_>, account: AccountId) -> Vec<Span> {
             && consent.medium.is_none_or(|named| named == proposed.medium)
             && (consent.point.is_none() || consent.point == proposed.point)
     });
-    let courts = case.facts.events.iter().filter(|event| {
-        event.kind == EventKind::CourtPermitted
-            && event.account.is_none_or(|named| named == account)
-            && event.medium.is_none_or(|named| named == proposed.medium)
-            && (event.point.is_none() || event.point == proposed.point)
-    });
-    let courts = courts.map(|event| standing(event.at, None));
+    let debts = [account];
+    let courts: Vec<Span> = permissions(case, EventKind::CourtPermitted, &debts).collect();
     consents.map(|consent| standing(consent.from, consent.ends())).chain(courts).collect()
 }
 

@@ -33,6 +33,14 @@ fn a_clients_hold_is_a_hold() {
 }
 
 #[test]
+fn a_regulators_complaint_is_a_hold_by_a_policy_of_its_own() {
+    let mut scene = Scene::consumer();
+    scene.facts.accounts[0].state = AccountState::Complained;
+    let held = Some((Effect::Hold, Force::Policy, "policy agency.complaint"));
+    assert_eq!(scene.says("complaint", ny(AT)), held);
+}
+
+#[test]
 fn an_account_or_liability_that_is_not_known_is_held() {
     let held = Some((Effect::Hold, Force::Policy, AUTHORITY));
     assert_eq!(Scene::consumer().about(7, 1).says(RULE, ny(AT)), held);

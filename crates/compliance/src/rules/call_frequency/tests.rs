@@ -1,8 +1,10 @@
 use duly_domain::{Channel, Disposition, Effect, Force};
 
+use crate::facts::{Event, EventKind, Point, PointKind, PointState};
 use crate::medium::Medium;
+use crate::outcome::counts;
+use crate::proposed::{Initiator, Purpose, Recipient};
 use crate::testing::{PHONE, Scene, id, ny, zones};
-use crate::{PointState, counts};
 
 const RULE: &str = "call_frequency";
 
@@ -207,4 +209,88 @@ fn a_call_that_the_person_placed_may_be_taken() {
     taken.proposed = taken.proposed.as_response();
     assert!(taken.allows(ny("2026-04-07T11:00")));
     assert!(!taken.allows(ny("2026-04-07T10:59")));
+}
+
+/// Comment 14(b)(2)(i)-1.iii: the person of these facts is a third party, asked for a location.
+#[test]
+fn comment_14b2i_1_iii_a_third_party_has_seven_calls_of_its_own() {
+    let mut scene = daily(Scene::consumer(), "2026-10", 6..=12);
+    for call in &mut scene.facts.attempts {
+        call.purpose = Purpose::Location;
+    }
+    scene.proposed = scene.proposed.with_purpose(Purpose::Location);
+    scene.proposed.recipient = Recipient::ThirdParty;
+    assert!(!presumed_violation(&scene, "2026-10-12T09:00"), "the seventh");
+    assert!(presumed_violation(&scene, "2026-10-12T11:00"), "an eighth");
+    assert!(!presumed_violation(&scene, "2026-10-13T09:00"));
+}
+
+/// Comment 14(b)(1)-2: two calls are presumed to comply; what the voicemail said is another matter.
+#[test]
+fn comment_14b1_2_the_presumption_is_about_numbers_alone() {
+    let scene =
+        Scene::consumer().called(1, ny("2026-06-01T10:00")).called(1, ny("2026-06-03T10:00"));
+    assert!(!presumed_violation(&scene, "2026-06-03T12:00"));
+}
+
+/// 1006.14(b)(3)(iii): calls to counsel, creditors and reporting agencies are not limited.
+#[test]
+fn calls_to_counsel_and_creditors_are_not_limited() {
+    let mut scene = daily(Scene::consumer(), "2026-04", 1..=7);
+    for recipient in [
+        Recipient::DebtorsAttorney,
+        Recipient::ReportingAgency,
+        Recipient::Creditor,
+        Recipient::AgencysAttorney,
+    ] {
+        scene.proposed.recipient = recipient;
+        assert!(!presumed_violation(&scene, "2026-04-07T11:00"), "{recipient:?}");
+    }
+    scene.proposed.recipient = Recipient::Spouse;
+    assert!(presumed_violation(&scene, "2026-04-07T11:00"));
+}
+
+/// Comment 14(b)(2)(i)-1: a call that the person placed is none placed to it.
+#[test]
+fn a_call_of_the_person_is_no_call_placed() {
+    let mut scene = daily(Scene::consumer(), "2026-04", 1..=7);
+    scene.facts.attempts[3].initiator = Initiator::Debtor;
+    assert!(!presumed_violation(&scene, "2026-04-07T11:00"));
+}
+
+/// Comment 14(b)(2)(ii)-2: with a factor it is held for somebody who may override it.
+#[test]
+fn comment_14b2ii_2_a_factor_makes_it_a_hold() {
+    let at = ny("2026-04-07T11:00");
+    let mut scene = daily(Scene::consumer(), "2026-04", 1..=7);
+    let held = Some((Effect::Hold, Force::Policy, "policy calls.rebuttal_factor"));
+    for purpose in [
+        Purpose::RequiredByLaw,
+        Purpose::ActiveLitigation,
+        Purpose::AsRequested,
+        Purpose::AvoidHarm,
+        Purpose::FinishConversation,
+    ] {
+        scene.proposed = scene.proposed.with_purpose(purpose);
+        assert_eq!(scene.says(RULE, at), held, "{purpose:?}");
+    }
+    scene.proposed = scene.proposed.with_purpose(Purpose::ActiveLitigation);
+    scene.facts.accounts[0].claim.in_litigation = Some(false);
+    assert!(matches!(scene.says(RULE, at), Some((Effect::Deny, Force::Law, _))), "none is pending");
+}
+
+/// Comment 14(b)(2)(i)-3.i, told as a dated fact: Monday and Wednesday to N1, found wrong on Thursday.
+#[test]
+fn comment_14b2i_3_i_a_number_learned_wrong_takes_its_calls_with_it() {
+    let mut scene = daily(Scene::consumer(), "2026-04", 1..=7);
+    scene.facts.points.push(Point::new(id(9), PointKind::Phone, zones(&["America/New_York"])));
+    scene.proposed.point = Some(id(9));
+    assert!(presumed_violation(&scene, "2026-04-07T11:00"));
+    let learned = Event::new(EventKind::LearnedWrong, ny("2026-04-07T10:30"));
+    scene.facts.events.push(learned.at_point(id(PHONE)));
+    assert!(!presumed_violation(&scene, "2026-04-07T11:00"));
+    for call in &mut scene.facts.attempts {
+        call.point = Some(id(9));
+    }
+    assert!(presumed_violation(&scene, "2026-04-07T11:00"));
 }

@@ -1,5 +1,6 @@
 use duly_domain::{Effect, Force, StopKind};
 
+use crate::facts::DebtKind;
 use crate::medium::Medium;
 use crate::proposed::Purpose;
 use crate::testing::{Scene, id, ny};
@@ -66,4 +67,51 @@ fn on_a_commercial_debt_it_is_honoured_by_policy() {
         let says = (Effect::Deny, Force::Policy, "policy commercial.cease");
         assert_eq!(scene.says(RULE, at), Some(says));
     }
+}
+
+/// Comment 6(c)(2)-1: the written early intervention notice of a mortgage servicer, 12 CFR 1024.39(d)(3).
+#[test]
+fn comment_6c2_1_a_mortgage_servicer_may_send_what_the_law_demands_in_writing() {
+    let noon = ny("2026-06-17T12:00");
+    let mut scene =
+        Scene::consumer().by(Medium::Mail).stopped(StopKind::Cease, 1, ny("2026-06-16T11:00"));
+    scene.proposed = scene.proposed.with_purpose(Purpose::RequiredByLaw);
+    assert_eq!(scene.says(RULE, noon), LAW, "no mortgage");
+    scene.facts.accounts[0].claim.kind = DebtKind::Mortgage;
+    let held = Some((Effect::Hold, Force::Law, "12 CFR 1006.6(c)(1)"));
+    assert_eq!(scene.says(RULE, noon), held, "not known who services it");
+    scene.facts.accounts[0].claim.agency_services_mortgage = Some(false);
+    assert_eq!(scene.says(RULE, noon), LAW);
+    scene.facts.accounts[0].claim.agency_services_mortgage = Some(true);
+    assert!(scene.allows(noon));
+    assert_eq!(scene.clone().by(Medium::Call).says(RULE, noon), LAW, "a call is not in writing");
+    scene.proposed = scene.proposed.with_purpose(Purpose::Collect);
+    assert_eq!(scene.says(RULE, noon), LAW);
+}
+
+#[test]
+fn a_notice_about_a_mortgage_does_not_carry_another_debt_that_ceased() {
+    let noon = ny("2026-06-17T12:00");
+    let mut scene = Scene::consumer().and_account(2, 1).by(Medium::Mail).stopped(
+        StopKind::Cease,
+        1,
+        ny("2026-06-16T11:00"),
+    );
+    scene.facts.accounts[0].claim.kind = DebtKind::Mortgage;
+    scene.facts.accounts[0].claim.agency_services_mortgage = Some(true);
+    scene.proposed = scene.proposed.with_purpose(Purpose::RequiredByLaw);
+    assert!(scene.allows(noon));
+    scene.proposed.accounts.push(id(2));
+    assert_eq!(scene.says(RULE, noon), LAW);
+}
+
+/// A request by word of mouth is an opt-out of its medium, and ceases nothing.
+#[test]
+fn an_oral_stop_is_no_notice_to_cease() {
+    let mut scene = Scene::consumer().stopped(StopKind::OptOut, 1, ny("2026-06-16T11:00"));
+    scene.facts.stops[0].medium = Some(Medium::Call);
+    let noon = ny("2026-06-17T12:00");
+    assert_eq!(scene.says(RULE, noon), None);
+    assert!(!scene.allows(noon), "no call");
+    assert!(scene.by(Medium::Mail).allows(noon));
 }

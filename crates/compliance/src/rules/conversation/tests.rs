@@ -1,6 +1,7 @@
 use duly_domain::{Effect, Force};
 
 use crate::medium::Medium;
+use crate::proposed::Purpose;
 use crate::testing::{Scene, id, local, ny, zones};
 
 const RULE: &str = "conversation";
@@ -22,13 +23,48 @@ fn comment_14b2ii_1_ii_after_a_conversation_the_seventh_day_is_still_closed() {
     assert_eq!(scene.says(RULE, ny("2026-08-20T11:00")), Some(law));
 }
 
-/// Comment 14(b)(2)(ii)-2.ii, -2.iv.A and -2.iv.C: litigation, a dropped call and a discount leave the
-/// presumption standing; whether it is rebutted is not the guard's to decide.
+/// A call on Tuesday 11, a conversation on Friday 14 August: what the regulator's examples begin with.
+fn after_a_talk(purpose: Purpose) -> Scene {
+    let mut scene =
+        Scene::consumer().called(1, ny("2026-08-11T10:00")).spoke(1, ny("2026-08-14T14:00"));
+    scene.proposed = scene.proposed.with_purpose(purpose);
+    scene
+}
+
+/// Presumed to violate, and held for somebody who may say that the factor rebuts it.
+const FACTOR: Option<(Effect, Force, &str)> =
+    Some((Effect::Hold, Force::Policy, "policy calls.rebuttal_factor"));
+
+/// Comment 14(b)(2)(ii)-2.ii: about active litigation, on 18 August.
 #[test]
-fn comment_14b2ii_2_what_may_rebut_the_presumption_does_not_open_the_days() {
-    let scene = Scene::consumer().spoke(1, ny("2026-08-14T14:00"));
+fn comment_14b2ii_2_ii_active_litigation_may_rebut_the_presumption() {
+    let mut scene = after_a_talk(Purpose::ActiveLitigation);
+    scene.facts.accounts[0].claim.in_litigation = Some(true);
+    let at = ny("2026-08-18T11:00");
+    assert_eq!(scene.says(RULE, at), FACTOR);
+    assert!(scene.evaluate(at).decide(at).is_hold());
+}
+
+/// Comment 14(b)(2)(ii)-2.iii: what the person asked for itself, without consent to more calls.
+#[test]
+fn comment_14b2ii_2_iii_an_answer_to_a_request_may_rebut_the_presumption() {
+    assert_eq!(after_a_talk(Purpose::AsRequested).says(RULE, ny("2026-08-18T11:00")), FACTOR);
+}
+
+/// Comment 14(b)(2)(ii)-2.iv.A: the call dropped, and is made again at once.
+#[test]
+fn comment_14b2ii_2_iv_a_a_call_that_dropped_may_be_finished() {
+    let scene = after_a_talk(Purpose::FinishConversation);
+    assert_eq!(scene.says(RULE, ny("2026-08-14T14:01")), FACTOR);
+}
+
+/// Comment 14(b)(2)(ii)-2.iv.C: a discount in the agency's own control is no factor.
+#[test]
+fn comment_14b2ii_2_iv_c_a_discount_of_our_own_is_no_factor() {
+    let scene = after_a_talk(Purpose::Collect);
+    let law = Some((Effect::Deny, Force::Law, "12 CFR 1006.14(b)(2)(i)(B)"));
     for at in ["2026-08-14T14:01", "2026-08-17T11:00", "2026-08-18T11:00"] {
-        assert!(closed(&scene, at), "{at}");
+        assert_eq!(scene.says(RULE, ny(at)), law, "{at}");
     }
 }
 

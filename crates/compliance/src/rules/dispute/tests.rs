@@ -1,6 +1,6 @@
 use duly_domain::{Effect, Force};
 
-use crate::facts::{Dispute, DisputeExtent, DisputeForm};
+use crate::facts::{Dispute, DisputeExtent, DisputeForm, Event, EventKind};
 use crate::medium::Medium;
 use crate::proposed::Purpose;
 use crate::testing::{Scene, id, ny};
@@ -73,4 +73,44 @@ fn another_account_is_not_disputed() {
         DisputeForm::TimelyWritten,
     );
     assert!(scene.about(2, 1).allows(ny("2026-07-01T11:00")));
+}
+
+/// 1006.38(d)(2): "or any disputed portion": what is confined to the rest may go.
+#[test]
+fn the_part_that_is_not_disputed_may_be_collected_by_itself() {
+    let at = ny("2026-07-01T11:00");
+    for form in [DisputeForm::TimelyWritten, DisputeForm::Other, DisputeForm::Unknown] {
+        let mut part = disputed(Scene::consumer(), DisputeExtent::Part, form);
+        assert!(!part.allows(at), "{form:?}: it is about the account");
+        part.proposed.undisputed_only = true;
+        assert!(part.allows(at), "{form:?}");
+        let mut whole = disputed(Scene::consumer(), DisputeExtent::Whole, form);
+        whole.proposed.undisputed_only = true;
+        assert!(!whole.allows(at), "{form:?}: nothing is left");
+    }
+}
+
+/// Comment 38(d)(2)(ii)-1, told by dated facts: verified on 25 June, disputed again on the 30th.
+#[test]
+fn comment_38d2ii_1_a_duplicative_dispute_pauses_until_its_notice_is_sent() {
+    let told = |kind, at| Event::new(kind, ny(at)).about(id(1));
+    let mut scene = disputed(Scene::consumer(), DisputeExtent::Whole, DisputeForm::TimelyWritten);
+    scene.facts.events.push(told(EventKind::VerificationSent, "2026-06-25T10:00"));
+    assert!(!scene.allows(ny("2026-06-24T11:00")));
+    assert!(scene.allows(ny("2026-06-26T11:00")));
+    let again = Dispute { from: ny("2026-06-30T10:00"), ..scene.facts.disputes[0] };
+    scene.facts.disputes.push(again);
+    assert!(!scene.allows(ny("2026-07-01T11:00")));
+    scene.facts.events.push(told(EventKind::DuplicativeNoticeSent, "2026-07-02T10:00"));
+    assert!(!scene.allows(ny("2026-07-01T11:00")));
+    assert!(scene.allows(ny("2026-07-03T11:00")));
+}
+
+#[test]
+fn an_answer_about_another_debt_answers_nothing() {
+    let mut scene = disputed(Scene::consumer(), DisputeExtent::Whole, DisputeForm::TimelyWritten);
+    let sent = Event::new(EventKind::VerificationSent, ny("2026-06-25T10:00"));
+    scene.facts.events.push(sent.about(id(2)));
+    scene.facts.events.push(sent);
+    assert!(!scene.allows(ny("2026-07-01T11:00")));
 }

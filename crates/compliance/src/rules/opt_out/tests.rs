@@ -1,8 +1,8 @@
 use duly_domain::{Effect, Force, StopKind};
 
-use crate::facts::{Point, PointKind, Stop};
+use crate::facts::{Attempt, Point, PointKind, Stop};
 use crate::medium::Medium;
-use crate::proposed::Purpose;
+use crate::proposed::{Purpose, Recipient};
 use crate::testing::{EMAIL, PHONE, Scene, id, ny, zones};
 
 const RULE: &str = "opt_out";
@@ -102,4 +102,41 @@ fn a_commercial_debtor_is_heard_by_policy() {
         let says = (Effect::Deny, Force::Policy, "policy commercial.opt_out");
         assert_eq!(scene.says(RULE, ny(AT)), Some(says));
     }
+}
+
+/// 1006.14(h)(2)(i): one confirmation, not a second.
+#[test]
+fn an_opt_out_is_confirmed_once() {
+    let mut scene = opted_out(Scene::consumer(), Some(Medium::Text), None).by(Medium::Text);
+    scene.proposed = scene.proposed.with_purpose(Purpose::OptOutConfirmation);
+    let mut sent = Attempt::new(id(7), id(1), Medium::Text, ny("2026-06-02T10:01"));
+    (sent.point, sent.purpose) = (Some(id(PHONE)), Purpose::OptOutConfirmation);
+    scene.facts.attempts.push(sent);
+    assert_eq!(scene.says(RULE, ny(AT)), LAW);
+    scene.facts.attempts[0].at = ny("2026-06-01T10:00");
+    let at_once = ny("2026-06-02T10:03");
+    assert!(scene.allows(at_once), "that one confirmed an earlier opt-out");
+}
+
+/// 1006.14(h)(2)(iii): what the law demands, by the medium that it demands.
+#[test]
+fn what_the_law_demands_may_go_by_post_and_by_another_medium_if_the_law_demands_that() {
+    let scene = |medium| {
+        let mut scene = opted_out(Scene::consumer(), Some(medium), None).by(medium);
+        scene.proposed = scene.proposed.with_purpose(Purpose::RequiredByLaw);
+        scene
+    };
+    assert!(scene(Medium::Mail).allows(ny(AT)), "a periodic statement");
+    let held = Some((Effect::Hold, Force::Law, "12 CFR 1006.14(h)(1)"));
+    assert_eq!(scene(Medium::Email).says(RULE, ny(AT)), held);
+}
+
+/// "Any person": somebody else who asked is heard, whatever is owed; counsel did not ask.
+#[test]
+fn whoever_asked_is_heard_and_nobody_else() {
+    let mut scene = opted_out(Scene::consumer(), Some(Medium::Call), None);
+    scene.proposed.recipient = Recipient::Spouse;
+    assert_eq!(scene.says(RULE, ny(AT)), LAW);
+    scene.proposed.recipient = Recipient::DebtorsAttorney;
+    assert!(scene.allows(ny(AT)));
 }

@@ -53,6 +53,8 @@ pub(super) fn collects(case: &Case<'_>) -> bool {
         | Purpose::Location
         | Purpose::ActiveLitigation
         | Purpose::FinishConversation
+        | Purpose::AsRequested
+        | Purpose::AvoidHarm
         | Purpose::PostjudgmentRemedy
         | Purpose::AskConsent => true,
     }
