@@ -5,7 +5,7 @@
 //! One [`evaluate`] answers every question: "may we now?" is [`Evaluation::decide`], "when may we?"
 //! is [`Evaluation::next_permitted`], "why not?" is [`Evaluation::explain`]. A rule never says yes: it
 //! only adds blocked time, so adding a rule or a stop can never widen what is allowed. What cannot be
-//! decided from the facts is a hold.
+//! decided from the facts is a hold. "What is owed?" is [`due`].
 //!
 //! - [`facts`] and [`proposed`]: what goes in. Ids, zones and instants; no name, no number.
 //! - [`zones`]: where a person may be, from telephone numbers and addresses; [`region`]: in which state.
@@ -15,6 +15,8 @@
 //! - [`path`]: by which procedure an e-mail address or a number for texts may be used.
 //! - [`revocation`]: the replies that revoke a consent in themselves.
 //! - [`limitation`]: when a claim is barred.
+//! - [`duties`]: what is owed, by when, and what discharges it; blocks nothing itself.
+//! - [`calendar`](mod@calendar): the coming days of a person, to be drawn.
 //! - [`outcome`]: whether an outcome counts, for which debts, and why.
 //! - [`mod@limited_content`], [`communication`], [`writing`]: what was said, and how.
 //! - [`validation_period`], [`holidays`]: the days that a validation notice prints.
@@ -22,7 +24,9 @@
 
 pub mod acts;
 pub mod blocked;
+pub mod calendar;
 pub mod communication;
+pub mod duties;
 pub mod evaluation;
 pub mod facts;
 pub mod holidays;
@@ -45,7 +49,9 @@ pub mod zones;
 
 pub use acts::{Act, Handover, evaluate_act};
 pub use blocked::{Against, Blocked, Evidence, Ground, Reason, Required, Requirement};
+pub use calendar::{Calendar, CalendarDay, Stretch, calendar};
 pub use communication::Content;
+pub use duties::{AgencyFacts, Obligation, agency_due, due};
 pub use evaluation::{Decision, Evaluation, Explanation, evaluate};
 pub use facts::{
     Account, AccountState, AgencyHours, AgencyPolicy, Attempt, BankruptcyCase, Chapter, City,

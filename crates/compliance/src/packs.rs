@@ -61,7 +61,7 @@ impl Reach {
 }
 
 /// A version of a set of rules, with the days on which it holds.
-#[derive(Debug)]
+#[derive(Debug, Clone, Copy)]
 pub struct Pack {
     /// Its name and version.
     pub id: PackId,

@@ -216,7 +216,7 @@ impl<'a> Case<'a> {
         proposed: &'a Proposed,
         rows: Vec<(Regime, &'a Account)>,
     ) -> Self {
-        let (zones, zone_unknown) = candidate_zones(facts, proposed);
+        let (zones, zone_unknown) = candidate_zones(facts, proposed.point);
         let answers = match proposed.initiator {
             Initiator::Agency => None,
             // A session is answered for as long as it lasts, anything else once.
@@ -226,7 +226,7 @@ impl<'a> Case<'a> {
                     && (inbound.point.is_none() || inbound.point == proposed.point)
             }),
         };
-        let regions = candidate_regions(facts, proposed);
+        let regions = candidate_regions(facts, proposed.point);
         Self { facts, proposed, rows, zones, zone_unknown, regions, answers }
     }
 
@@ -343,14 +343,13 @@ impl<'a> Case<'a> {
 
 /// Whether a number or address tells where the person is: not one that is somebody else's, unless it is the
 /// one that is used.
-fn tells(point: &Point, proposed: &Proposed) -> bool {
-    point.state != PointState::Wrong
-        && (point.third_party.is_none() || proposed.point == Some(point.id))
+fn tells(point: &Point, used: Option<PointId>) -> bool {
+    point.state != PointState::Wrong && (point.third_party.is_none() || used == Some(point.id))
 }
 
-fn candidate_regions(facts: &Facts, proposed: &Proposed) -> Vec<Region> {
+fn candidate_regions(facts: &Facts, used: Option<PointId>) -> Vec<Region> {
     let mut regions = Vec::new();
-    for point in facts.points.iter().filter(|point| tells(point, proposed)) {
+    for point in facts.points.iter().filter(|point| tells(point, used)) {
         if let Some(region) = point.region.filter(|region| !regions.contains(region)) {
             regions.push(region);
         }
@@ -358,10 +357,12 @@ fn candidate_regions(facts: &Facts, proposed: &Proposed) -> Vec<Region> {
     regions
 }
 
-fn candidate_zones(facts: &Facts, proposed: &Proposed) -> (Vec<(Zone, Tz)>, bool) {
+/// Every zone in which the person may be, with the number or address that is used; and whether one is not
+/// known.
+pub(crate) fn candidate_zones(facts: &Facts, used: Option<PointId>) -> (Vec<(Zone, Tz)>, bool) {
     let mut zones: Vec<(Zone, Tz)> = Vec::with_capacity(4);
     let mut unknown = false;
-    for point in facts.points.iter().filter(|point| tells(point, proposed)) {
+    for point in facts.points.iter().filter(|point| tells(point, used)) {
         match &point.zones {
             Zones::NoSignal => {}
             Zones::Unknown => unknown = true,

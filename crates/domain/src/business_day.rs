@@ -22,6 +22,9 @@ pub enum Skip {
 /// Veterans and Christmas Day.
 const FIXED: [(u32, u32); 5] = [(1, 1), (6, 19), (7, 4), (11, 11), (12, 25)];
 
+/// The first year of Juneteenth. Pub. L. 117-17: 17 June 2021.
+const JUNETEENTH_SINCE: i32 = 2021;
+
 /// The holidays of 6103(a) that are the nth weekday of a month: Martin Luther King, Jr., Washington,
 /// Labor, Columbus and Thanksgiving Day.
 const NTH: [(u32, Weekday, u8); 5] = [
@@ -42,7 +45,8 @@ const VALIDATION_DAYS: u64 = 30;
 /// Whether 5 U.S.C. 6103(a) names the day.
 #[must_use]
 pub fn is_legal_holiday(day: Date) -> bool {
-    FIXED.contains(&(day.month(), day.day()))
+    let before_juneteenth = day.month() == 6 && day.year() < JUNETEENTH_SINCE;
+    (FIXED.contains(&(day.month(), day.day())) && !before_juneteenth)
         || NTH.iter().any(|(month, weekday, n)| {
             Date::from_weekday_of_month_opt(day.year(), *month, *weekday, *n) == Some(day)
         })
@@ -148,6 +152,12 @@ mod tests {
             "2026-12-25",
         ];
         assert_eq!(all, stated.map(day));
+    }
+
+    #[test]
+    fn juneteenth_is_a_holiday_since_2021() {
+        assert!(!is_legal_holiday(day("2020-06-19")));
+        assert!(is_legal_holiday(day("2021-06-19")));
     }
 
     #[test]

@@ -8,6 +8,7 @@ use chrono_tz::Tz;
 use duly_domain::{Instant, Zone};
 
 use super::daily::{Daily, DailyState, Pattern};
+use super::lifted::{self, Bar};
 use super::local_time::{self, Fold, minus, plus};
 use super::{Case, Findings};
 use crate::blocked::{Blocked, Evidence, Ground};
@@ -69,22 +70,41 @@ impl Clock {
     }
 }
 
-/// Shuts what lies outside the hours in each of these zones. A contact that the person began in a shut
-/// stretch is answered within that stretch.
+/// Whether the person's consent, or a court's permission, opens what a text shuts.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Consent {
+    /// The text says so: as under 12 CFR 1006.6(b)(4).
+    Opens,
+    /// The text does not, or its words on it were not read.
+    OpensNothing,
+}
+
+/// Shuts what lies outside the hours in each of these zones, but to counsel, creditors and reporting agencies.
+/// A contact that the person began in a shut stretch is answered within that stretch.
 pub(crate) fn shut_outside(
     case: &Case<'_>,
     zones: &[(Zone, Tz)],
     clock: &'static Clock,
+    consent: Consent,
     out: &mut Findings,
 ) {
+    if case.proposed.recipient.is_professional() {
+        return;
+    }
+    let debts = &case.proposed.accounts;
+    let (opened, opens) = match consent {
+        Consent::Opens => (lifted::spans(case, Bar::Time, debts), true),
+        Consent::OpensNothing => (Vec::new(), false),
+    };
+    let within = Span::ALWAYS.outside(&opened);
     for (_, tz) in zones {
         let hours = Hours { tz: *tz, clock };
-        let except = case.answering().and_then(|span| match hours.state(span.from) {
+        let except = case.answering_within(|at| match hours.state(at) {
             DailyState::Open { .. } => None,
-            DailyState::Shut(shut) => Some(span.intersect(shut.span)),
+            DailyState::Shut(shut) => Some(shut.span),
         });
-        let daily = Daily { pattern: Pattern::Place(hours), except, agreed: Vec::new() };
-        out.daily(&daily, &[Span::ALWAYS]);
+        let agreed = if opens { lifted::times(case, debts, *tz) } else { Vec::new() };
+        out.daily(&Daily { pattern: Pattern::Place(hours), except, agreed }, &within);
     }
 }
 
@@ -121,9 +141,11 @@ impl Hours {
             (earlier(night_begins, day), later(night_ends, plus(day, 1)), night)
         };
         // A day on which the clocks skip one of the edges never leaves the instant uncovered.
-        let span =
-            crate::span::Span::new(from.min(at), until.max(at + chrono::Duration::seconds(1)));
+        let span = Span::new(from.min(at), until.max(at + chrono::Duration::seconds(1)));
         let evidence = Evidence::PlaceHours(what);
         DailyState::Shut(Blocked { span, effect: ground.effect(), ground, evidence })
     }
 }
+
+#[cfg(test)]
+mod tests;

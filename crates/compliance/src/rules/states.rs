@@ -60,6 +60,9 @@ static WINDOW: Ground = Ground::policy("state_window", "policy state.window_hour
 impl Cap {
     /// Shuts the time in which `most` of these attempts, oldest first, stand in the days that end with it.
     pub(crate) fn shut(&self, case: &Case<'_>, attempts: &[&Attempt], out: &mut Findings) {
+        if case.proposed.recipient.is_professional() {
+            return;
+        }
         for full in attempts.windows(self.most) {
             let (Some(oldest), Some(newest)) = (full.first(), full.last()) else { continue };
             let ends = |tz| start_of_day(tz, plus(date(tz, oldest.at), self.days));
@@ -76,6 +79,9 @@ impl Cap {
     /// Shuts the rest of a calendar week in which `most` stand: what a "week" means by every reading, from
     /// Sunday or from Monday on.
     pub(crate) fn shut_week(&self, case: &Case<'_>, attempts: &[&Attempt], out: &mut Findings) {
+        if case.proposed.recipient.is_professional() {
+            return;
+        }
         for full in attempts.windows(self.most) {
             let (Some(oldest), Some(newest)) = (full.first(), full.last()) else { continue };
             for tz in case.dating_zones() {
@@ -100,35 +106,13 @@ pub(crate) fn shut(
     evidence: Evidence,
     out: &mut Findings,
 ) {
-    for span in without(span, case.answering()) {
-        out.block(Blocked { span, effect: ground.effect(), ground, evidence });
-    }
-}
-
-/// What is left of a span.
-fn without(span: Span, except: Option<Span>) -> [Span; 2] {
-    match except {
-        None => [span, Span::new(span.until, span.until)],
-        Some(except) => [
-            Span::new(span.from, span.until.min(except.from)),
-            Span::new(span.from.max(except.until), span.until),
-        ],
-    }
+    let blocked = Blocked { span, effect: ground.effect(), ground, evidence };
+    out.block_outside(blocked, case.answering().as_slice());
 }
 
 /// The stretches of all time outside these.
 pub(crate) fn outside(spans: impl IntoIterator<Item = Span>) -> Vec<Span> {
-    let mut inside: Vec<Span> = spans.into_iter().filter(|span| !span.is_empty()).collect();
-    inside.sort_by_key(|span| span.from);
-    let mut gaps = Vec::with_capacity(inside.len() + 1);
-    let mut covered_until = Instant::MIN_UTC;
-    for span in inside {
-        gaps.push(Span::new(covered_until, span.from));
-        covered_until = covered_until.max(span.until);
-    }
-    gaps.push(Span::since(covered_until));
-    gaps.retain(|gap| !gap.is_empty());
-    gaps
+    Span::ALWAYS.outside(&spans.into_iter().collect::<Vec<_>>())
 }
 
 /// The attempts that the agency began, not to a number or address since learned to be wrong; the ones that
@@ -230,17 +214,18 @@ pub(crate) fn is_owed_letter(proposed: &Proposed) -> bool {
         | Purpose::Location
         | Purpose::ActiveLitigation
         | Purpose::FinishConversation
+        | Purpose::PostjudgmentRemedy
         | Purpose::AsRequested
         | Purpose::AvoidHarm
-        | Purpose::PostjudgmentRemedy
         | Purpose::AskConsent => false,
     };
     owed && proposed.medium == Medium::Mail
 }
 
-/// Whether a proposed account is a consumer debt.
+/// Whether a proposed account is a consumer debt and it is not spoken of with counsel, the creditor or a
+/// reporting agency.
 pub(crate) fn consumer(case: &Case<'_>) -> bool {
-    case.any(Regime::Consumer)
+    case.any(Regime::Consumer) && !case.proposed.recipient.is_professional()
 }
 
 /// Massachusetts, since 2012 as far as it was read.
@@ -314,4 +299,4 @@ pub(crate) fn agency_day(case: &Case<'_>, day: Date) -> Instant {
 }
 
 #[cfg(test)]
-mod tests;
+pub(crate) mod tests;

@@ -292,6 +292,8 @@ event_kinds! {
     DocumentsSent = "documents_sent",
     /// The Wisconsin text was sent. DFI-Bkg 74.13.
     WiNoticeSent = "wi_notice_sent",
+    /// To reach the person electronically was planned, where a law asks for something first.
+    ElectronicContactPlanned = "electronic_contact_planned",
     /// The notice of D.C. Code 28-3814(m)(2)(A) was mailed.
     DcNoticeMailed = "dc_notice_mailed",
     /// The notice of NRS 649.366 was mailed.

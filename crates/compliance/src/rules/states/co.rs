@@ -5,7 +5,7 @@ use duly_domain::StopKind;
 use crate::blocked::{Evidence, Ground};
 use crate::facts::EventKind;
 use crate::proposed::{Purpose, Recipient};
-use crate::rules::place_hours::{Clock, shut_outside};
+use crate::rules::place_hours::{Clock, Consent, shut_outside};
 use crate::rules::{Case, Findings, Regime};
 use crate::span::Span;
 
@@ -28,7 +28,7 @@ const ATTORNEY_SILENT_DAYS: u16 = 30;
 /// Local hours, their edges shut by the text itself.
 pub fn hours(case: &Case<'_>, out: &mut Findings) {
     if consumer(case) && case.proposed.medium.has_hours() {
-        shut_outside(case, &case.zones, &CLOCK, out);
+        shut_outside(case, &case.zones, &CLOCK, Consent::OpensNothing, out);
     }
 }
 

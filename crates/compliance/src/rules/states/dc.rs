@@ -10,7 +10,7 @@ use crate::blocked::{Evidence, Ground};
 use crate::facts::{Attempt, DebtKind, EventKind};
 use crate::medium::Medium;
 use crate::proposed::{Purpose, Recipient};
-use crate::rules::place_hours::{Clock, shut_outside};
+use crate::rules::place_hours::{Clock, Consent, shut_outside};
 use crate::rules::{Case, Findings, Regime};
 use crate::span::Span;
 
@@ -64,13 +64,15 @@ static CLOCK: Clock = Clock::not_before_or_after(
     "between 8:00 in the morning and 9:00 in the evening, Eastern time",
 );
 
-/// The proposed consumer debts that no mortgage secures.
+/// The proposed consumer debts that no mortgage secures; none where it is spoken of with counsel, the
+/// creditor or a reporting agency.
 fn debts<'a>(case: &'a Case<'_>) -> impl Iterator<Item = AccountId> + 'a {
     let mortgage = |id: AccountId| {
         let mut rows = case.rows.iter().filter(|(_, row)| row.id == id);
         rows.any(|(_, row)| row.claim.kind == DebtKind::Mortgage)
     };
-    case.debts(Regime::Consumer).filter(move |id| !mortgage(*id))
+    let professional = case.proposed.recipient.is_professional();
+    case.debts(Regime::Consumer).filter(move |id| !professional && !mortgage(*id))
 }
 
 fn reaches(case: &Case<'_>) -> bool {
@@ -142,7 +144,7 @@ pub fn electronic(case: &Case<'_>, out: &mut Findings) {
 /// Calls and texts keep Eastern hours wherever the person is.
 pub fn hours(case: &Case<'_>, out: &mut Findings) {
     if reaches(case) && matches!(case.proposed.medium, Medium::Call | Medium::Text) {
-        shut_outside(case, &[eastern()], &CLOCK, out);
+        shut_outside(case, &[eastern()], &CLOCK, Consent::OpensNothing, out);
     }
 }
 

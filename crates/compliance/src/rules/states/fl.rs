@@ -6,7 +6,7 @@
 
 use crate::blocked::Ground;
 use crate::medium::Medium;
-use crate::rules::place_hours::{Clock, shut_outside};
+use crate::rules::place_hours::{Clock, Consent, shut_outside};
 use crate::rules::{Case, Findings};
 
 use super::consumer;
@@ -26,7 +26,7 @@ static CLOCK: Clock = Clock::not_before_or_after(
 /// Every medium with hours: before 2025-05-16.
 pub fn hours(case: &Case<'_>, out: &mut Findings) {
     if consumer(case) && case.proposed.medium.has_hours() {
-        shut_outside(case, &case.zones, &CLOCK, out);
+        shut_outside(case, &case.zones, &CLOCK, Consent::Opens, out);
     }
 }
 

@@ -9,7 +9,7 @@ use crate::blocked::{Evidence, Ground};
 use crate::facts::{Attempt, DesignationKind, LineType, Place};
 use crate::medium::Medium;
 use crate::proposed::Recipient;
-use crate::rules::place_hours::{Clock, shut_outside};
+use crate::rules::place_hours::{Clock, Consent, shut_outside};
 use crate::rules::{Case, Findings, Regime, standing};
 use crate::span::Span;
 
@@ -120,7 +120,7 @@ fn caps(case: &Case<'_>, [home, elsewhere, perhaps]: [&Cap; 3], out: &mut Findin
 /// The hours at the consumer's location, their edges shut by the text itself.
 pub fn hours(case: &Case<'_>, out: &mut Findings) {
     if consumer(case) && case.proposed.medium.has_hours() {
-        shut_outside(case, &case.zones, &CLOCK, out);
+        shut_outside(case, &case.zones, &CLOCK, Consent::Opens, out);
     }
 }
 
@@ -156,7 +156,7 @@ pub fn household(case: &Case<'_>, out: &mut Findings) {
         return;
     }
     caps(case, [&HOUSEHOLD_HOME, &HOUSEHOLD_ELSEWHERE, &PERHAPS_ELSEWHERE], out);
-    shut_outside(case, &[eastern()], &HOUSEHOLD_CLOCK, out);
+    shut_outside(case, &[eastern()], &HOUSEHOLD_CLOCK, Consent::OpensNothing, out);
 }
 
 #[cfg(test)]

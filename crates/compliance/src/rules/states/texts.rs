@@ -38,7 +38,7 @@ pub enum For {
 }
 
 /// A text, where it is due, and why. A ground that nobody verified is shown and binds nobody.
-#[derive(Debug)]
+#[derive(Debug, Clone, Copy)]
 pub struct Text {
     /// The code of [`Required::StateText`].
     pub code: &'static str,

@@ -9,7 +9,7 @@
 use crate::blocked::{Evidence, Ground};
 use crate::facts::Attempt;
 use crate::medium::Medium;
-use crate::rules::place_hours::{Clock, shut_outside};
+use crate::rules::place_hours::{Clock, Consent, shut_outside};
 use crate::rules::{Case, Findings, Regime};
 use crate::span::Span;
 
@@ -92,7 +92,7 @@ pub fn home_hours(case: &Case<'_>, out: &mut Findings) {
     if case.zone_unknown || case.zones.is_empty() {
         out.hold(Span::ALWAYS, &NO_ZONE, Evidence::NoZone);
     }
-    shut_outside(case, &case.zones, &CLOCK, out);
+    shut_outside(case, &case.zones, &CLOCK, Consent::OpensNothing, out);
 }
 
 /// Whether a human owes one of the claims.

@@ -6,7 +6,7 @@
 
 use crate::blocked::Ground;
 use crate::medium::Medium;
-use crate::rules::place_hours::{Clock, shut_outside};
+use crate::rules::place_hours::{Clock, Consent, shut_outside};
 use crate::rules::{Case, Findings};
 
 use super::{Cap, consumer, counted, once};
@@ -55,7 +55,7 @@ pub fn conversations(case: &Case<'_>, out: &mut Findings) {
 /// Local hours.
 pub fn hours(case: &Case<'_>, out: &mut Findings) {
     if consumer(case) && case.proposed.medium.has_hours() {
-        shut_outside(case, &case.zones, &CLOCK, out);
+        shut_outside(case, &case.zones, &CLOCK, Consent::OpensNothing, out);
     }
 }
 
