@@ -161,11 +161,9 @@ impl<'a> Looking<'a> {
             history: Vec::new(),
         };
         let mut history = told(facts);
-        history.retain(|fact| fact.at <= as_of);
-        // What is first is first of what is known.
         for row in &facts.accounts {
             history.push(look.placed(row));
-            firsts(row, &mut history, as_of);
+            firsts(row, &mut history);
         }
         history.retain(|fact| fact.at <= as_of);
         look.keep(history);
@@ -323,16 +321,15 @@ fn told(facts: &Facts) -> Vec<Fact> {
 }
 
 /// What was first about an account: as it states, or as the earliest fact known shows.
-fn firsts(row: &Account, history: &mut Vec<Fact>, as_of: Instant) {
+fn firsts(row: &Account, history: &mut Vec<Fact>) {
     const NOTICE: [Sign; 2] =
         [Sign::Told(EventKind::ValidationSent), Sign::Told(EventKind::EstateNoticeSent)];
     let earliest = |signs: &[Sign]| {
         let of_row = |fact: &&Fact| fact.account == Some(row.id) && signs.contains(&fact.sign);
         history.iter().filter(of_row).map(|fact| fact.at).min()
     };
-    let known = |at: Option<Instant>| at.filter(|at| *at <= as_of);
-    let spoken = known(row.first_spoken_at).into_iter().chain(earliest(&[Sign::Spoke])).min();
-    let written = known(row.first_written_at).into_iter().chain(earliest(&NOTICE)).min();
+    let spoken = row.first_spoken_at.into_iter().chain(earliest(&[Sign::Spoke])).min();
+    let written = row.first_written_at.into_iter().chain(earliest(&NOTICE)).min();
     let conveyed = spoken.into_iter().chain(written).min();
     let firsts = [
         (Sign::FirstSpoken, spoken),

@@ -53,6 +53,7 @@ pub const TIMERS: &[Duty] = &[
             Consented(ConsentFor::Text),
             Told(E::NotReassigned),
             Told(E::Reassigned),
+            Told(E::LearnedWrong),
             Withdrew(ConsentFor::Text),
             Stopped(StopKind::OptOut),
         ],

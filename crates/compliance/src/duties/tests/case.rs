@@ -51,6 +51,12 @@ impl Case {
         self
     }
 
+    /// Met by this until its day, and not after all.
+    pub fn met_in_time_by(mut self, put: Put) -> Self {
+        self.met_in_time.push(put);
+        self
+    }
+
     pub fn not_met_by(mut self, put: Put) -> Self {
         self.not_met.push(put);
         self
@@ -187,7 +193,8 @@ impl Case {
             (_, Some(end)) => end - second,
             (_, None) => at + Duration::days(3),
         };
-        for put in &self.met {
+        let always = self.met.iter().map(|put| (put, true));
+        for (put, after_all) in always.chain(self.met_in_time.iter().map(|put| (put, false))) {
             let mut met = open.clone();
             put(&mut met, in_time);
             let state = self.one(&met, in_time).state;
@@ -202,14 +209,11 @@ impl Case {
             }
             // Done after all is lapsed all the same.
             if let (Some(end), Kind::Duty) = (ends, self.one(open, at).duty.kind) {
-                let late = end + Duration::hours(5);
                 let mut met = open.clone();
-                put(&mut met, late);
-                let state = self.one(&met, late).state;
-                let Due::By { .. } = self.one(open, at).due else { continue };
-                let done = State::Lapsed { since: end, done_at: Some(late) };
-                let payment = State::Lapsed { since: end, done_at: None };
-                assert!(state == done || state == payment, "{}: {state:?}", self.code);
+                put(&mut met, end);
+                let done_at = after_all.then_some(end);
+                let lapsed = State::Lapsed { since: end, done_at };
+                assert_eq!(self.one(&met, end).state, lapsed, "{}", self.code);
             }
             if window {
                 let mut early = open.clone();

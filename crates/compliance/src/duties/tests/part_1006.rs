@@ -25,7 +25,7 @@ duties! {
         .due("2026-07-08")
         .met_by(told(E::ValidationSent))
         .met_by(told(E::EstateNoticeSent))
-        .met_by(told(E::Paid))
+        .met_in_time_by(told(E::Paid))
         .not_met_by(told(E::ValidationSpoken))
         .not_met_by(told(E::NoticePrinted))
         .not_for_commercial()

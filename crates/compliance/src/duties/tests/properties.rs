@@ -216,6 +216,25 @@ fn key(owed: &Obligation) -> (&'static str, String) {
     (owed.duty.code, format!("{:?} {:?} {:?}", owed.whom, owed.opened_at, owed.opened_by))
 }
 
+#[test]
+fn of_two_receipts_of_one_instant_one_deposit_meets_the_same_whatever_the_order_of_rows() {
+    let mut facts = consumer();
+    facts.accounts.push(Account { id: id(2), ..facts.accounts[0] });
+    let event = |kind, at, account: Option<u32>| Event {
+        account: account.map(id),
+        ..Event::new(kind, ny(at))
+    };
+    facts.events = vec![
+        event(EventKind::MoneyReceived, "2026-07-01T10:00", Some(2)),
+        event(EventKind::MoneyReceived, "2026-07-01T10:00", Some(1)),
+        event(EventKind::TrustDeposited, "2026-07-01T12:00", None),
+    ];
+    let mut turned = facts.clone();
+    turned.events.swap(0, 1);
+    let at = ny("2026-07-01T13:00");
+    assert_eq!(due(&facts, at), due(&turned, at));
+}
+
 proptest! {
     #![proptest_config(ProptestConfig::with_cases(96))]
 

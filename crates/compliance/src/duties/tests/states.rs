@@ -36,7 +36,7 @@ duties! {
         .opens(spoken(), "2026-07-02T10:00")
         .due("2026-07-07")
         .met_by(told(E::NyNoticeSent))
-        .met_by(told(E::Paid))
+        .met_in_time_by(told(E::Paid))
         .not_for_commercial();
     ny_accounting: case("ny.accounting")
         .in_state("NY")

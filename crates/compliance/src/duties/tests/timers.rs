@@ -25,6 +25,7 @@ duties! {
         .met_by(consent(ConsentFor::Text))
         .met_by(at_phone(E::NotReassigned))
         .met_by(at_phone(E::Reassigned))
+        .met_by(at_phone(E::LearnedWrong))
         .met_by(stop_of(StopKind::OptOut, Some(Medium::Text), None))
         .not_met_by(stop_of(StopKind::OptOut, Some(Medium::Call), None))
         .not_for_commercial();
