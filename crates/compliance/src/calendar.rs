@@ -65,7 +65,7 @@ impl Stretch {
 /// The days that begin with the one that holds `from`, in the person's local time.
 pub fn calendar(facts: &Facts, proposals: &[Proposed], days: u16, from: Instant) -> Calendar {
     let from = from.clamp(Span::JUDGED.from, Span::JUDGED.until);
-    let (zones, _) = candidate_zones(facts);
+    let (zones, _) = candidate_zones(facts, None);
     let agency = facts.agency.hours.zone;
     let zone = zones.first().map_or(agency, |(zone, _)| *zone);
     let local = tz(zone).unwrap_or(chrono_tz::UTC);

@@ -77,7 +77,7 @@ pub struct Pack {
 
 impl Pack {
     /// When it holds, in the agency's zone.
-    fn in_force(&self, facts: &Facts) -> Span {
+    pub(crate) fn in_force(&self, facts: &Facts) -> Span {
         let zone = facts.agency.hours.zone;
         Span {
             from: self.from.map_or(Instant::MIN_UTC, |day| zone.start_of_day(day)),

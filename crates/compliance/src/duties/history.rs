@@ -149,7 +149,7 @@ impl<'a> Looking<'a> {
     /// What is known of a person.
     pub(crate) fn at_person(facts: &'a Facts, as_of: Instant) -> Self {
         let zone = facts.agency.hours.zone;
-        let (zones, _) = crate::rules::candidate_zones(facts);
+        let (zones, _) = crate::rules::candidate_zones(facts, None);
         let mut look = Self {
             as_of,
             zone,

@@ -47,8 +47,29 @@ event_kinds! {
     /// Collection of the debt was ended for good.
     CollectionEnded = "collection_ended",
 
+    // What was sent, and what became of the debt (1006.30).
+
+    /// A letter was put in the mail, or an electronic message was sent, about the debt.
+    Written = "written",
+    /// The debt was settled.
+    Settled = "settled",
+    /// Notice came that the debt stems from identity theft (15 USC 1681m(f)).
+    IdentityTheft = "identity_theft",
+
+    // Somebody else asked where the person may be reached (1006.10(c)); each names its point.
+
+    /// That person was communicated with to acquire location information.
+    LocationAsked = "location_asked",
+    /// That person asked to be contacted again.
+    LocationInvited = "location_invited",
+    /// The answer is reasonably believed to have been wrong or incomplete, and that person to know better
+    /// now.
+    LocationDoubted = "location_doubted",
+
     // Addresses (1006.6(d)(3) to (5)); each names its point.
 
+    /// The consumer used the address or number in this medium to communicate with us about the debt.
+    ConsumerUsedAddress = "consumer_used_address",
     /// The creditor got the e-mail address from the consumer.
     CreditorGotAddress = "creditor_got_address",
     /// The creditor used it to communicate about the account.

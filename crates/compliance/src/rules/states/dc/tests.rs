@@ -63,7 +63,7 @@ fn no_call_within_seven_days_after_a_completed_one() {
 #[test]
 fn no_message_before_the_notice_is_mailed_then_one_to_ask_then_five() {
     let at = ny("2026-06-16T12:00");
-    let mut ask = georgetown().by(Medium::Email);
+    let mut ask = georgetown().by(Medium::Email).without_consent();
     ask.proposed.purpose = Purpose::AskConsent;
     assert_eq!(ask.says("state_consent", at), MESSAGES, "no notice");
     let ask = noting(ask, EventKind::DcNoticeMailed, ny("2026-06-10T12:00"));

@@ -52,8 +52,10 @@ fn the_employer_is_not_told_before_a_final_judgment() {
 fn an_email_without_consent_is_held_and_cites_nothing() {
     let at = ny("2026-06-16T12:00");
     let held = Some((Effect::Hold, Force::Unverified, "unverified state.ny.email"));
-    assert_eq!(albany().by(Medium::Email).says("state_email", at), held);
-    let given = |at| consenting(albany().by(Medium::Email), ConsentFor::Email, EMAIL, ny(at));
+    assert_eq!(albany().by(Medium::Email).without_consent().says("state_email", at), held);
+    let given = |at| {
+        consenting(albany().by(Medium::Email).without_consent(), ConsentFor::Email, EMAIL, ny(at))
+    };
     assert_eq!(given("2026-06-01T12:00").says("state_email", at), None);
     assert_eq!(given("2026-06-17T12:00").says("state_email", at), held);
     let mut at_work = given("2026-06-01T12:00");

@@ -74,12 +74,12 @@ fn from_2027_three_attempts_per_account_are_law() {
 fn under_shield_a_message_without_consent_or_use_in_sixty_days_is_held() {
     let at = ny("2026-10-16T12:00");
     let held = Some((Effect::Hold, Force::Unverified, "unverified city.nyc.electronic"));
-    let text = brooklyn().by(Medium::Text);
+    let text = brooklyn().by(Medium::Text).without_consent();
     assert_eq!(text.says("state_consent", at), held);
     assert_eq!(text.says("state_consent", ny("2026-06-16T12:00")), None, "before it");
     let given = consenting(text.clone(), ConsentFor::Text, PHONE, ny("2026-10-01T12:00"));
     assert_eq!(given.says("state_consent", at), None);
-    let mut wrote = brooklyn().by(Medium::Email);
+    let mut wrote = brooklyn().by(Medium::Email).without_consent();
     wrote.facts.inbound.push(Inbound {
         point: Some(id(EMAIL)),
         ..Inbound::new(Medium::Email, ny("2026-09-01T12:00"))
