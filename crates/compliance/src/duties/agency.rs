@@ -46,6 +46,7 @@ pub fn agency_due(facts: &AgencyFacts, from: Date, until: Date, as_of: Instant) 
         accounts: &[],
         points: &[],
         consents: &[],
+        cases: &[],
         licences: &facts.licences,
         person_zones: Vec::new(),
         history: Vec::new(),

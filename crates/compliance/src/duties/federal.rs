@@ -3,13 +3,14 @@
 //! is `unverified`: shown with its day, never cited; the place to look it up stands beside the row.
 
 use duly_domain::business_day::{Skip, business_days_before};
-use duly_domain::{Force, StopKind};
+use duly_domain::{Force, Instant, StopKind};
 
+use super::Obligation;
 use super::definition::{Act, Blocks, Debts, Due, Duty, Kind, LAW, POLICY, Per, Term, UNVERIFIED};
 use super::history::Sign::{Consented, Stopped, Told, Withdrew};
 use super::history::{Fact, Looking};
 use super::part_1006::{covers, esign_was_given, of_the_same_day};
-use crate::facts::{Account, ConsentFor, EventKind as E};
+use crate::facts::{Account, BankruptcyCase, Chapter, ConsentFor, EventKind as E, FiledBy};
 use crate::medium::Medium;
 
 /// "Within a reasonable time not to exceed ten business days from receipt". 47 CFR 64.1200(a)(10).
@@ -86,7 +87,7 @@ pub const OTHER_LAW: &[Duty] = &[
         code: "o.bk_stop",
         what: "from when a bankruptcy is reported by anyone, the party that filed, and in chapter 13 the \
                individual liable with it on a consumer debt, is not contacted in any way",
-        met: "the stop is stored",
+        met: "the stop or the case is stored",
         authority: "11 USC 362(a), 1301(a)",
         debts: Debts::All,
         per: Per::Person,
@@ -98,6 +99,7 @@ pub const OTHER_LAW: &[Duty] = &[
         when: Some(stayed),
         term: Term::InTheAct,
         met_by: &[Stopped(StopKind::Bankruptcy)],
+        also_met: Some(case_is_stored),
         blocks: Blocks::WhileOwed("bankruptcy"),
         ..LAW
     },
@@ -137,8 +139,8 @@ pub const OTHER_LAW: &[Duty] = &[
     },
     Duty {
         code: "o.bk_claim_70",
-        what: "until the court sets a day, a proof of claim is taken to be due seventy days after the \
-               petition",
+        what: "in chapters 7, 12 and 13, and where the chapter is not known, a proof of claim is taken to \
+               be due seventy days after the petition until the court sets a day",
         met: "it is filed, the client declines, or the court sets another day",
         authority: "unverified o.bk_claim",
         debts: Debts::All,
@@ -287,10 +289,22 @@ fn stayed(_: &Looking<'_>, fact: &Fact, row: Option<&Account>) -> bool {
     fact.sign != Told(E::CoDebtorFiled13) || individual
 }
 
+/// A case that is on file stays contact as a stop does; rows do not say when they came.
+fn case_is_stored(look: &Looking<'_>, _: &Obligation, by: &Fact) -> Option<Instant> {
+    let filer =
+        if by.sign == Told(E::CoDebtorFiled13) { FiledBy::CoDebtor } else { FiledBy::Person };
+    look.cases.iter().any(|case| case.filed_by == filer).then_some(by.at)
+}
+
 fn no_bar_date_yet(look: &Looking<'_>, fact: &Fact, row: Option<&Account>) -> bool {
     let set = [Told(E::ClaimBarDateSet)];
     let known = look.of(&set, row.map(|row| row.id)).any(|bar| bar.at <= fact.at);
-    !known
+    let counts = |case: &BankruptcyCase| match case.chapter {
+        Chapter::Chapter7 | Chapter::Chapter12 | Chapter::Chapter13 | Chapter::Unknown => true,
+        Chapter::Chapter9 | Chapter::Chapter11 | Chapter::Chapter15 => false,
+    };
+    let mut own = look.cases.iter().filter(|case| case.filed_by == FiledBy::Person).peekable();
+    !known && (own.peek().is_none() || own.any(counts))
 }
 
 fn days_after_petition(look: &Looking<'_>, fact: &Fact) -> Due {

@@ -4,8 +4,8 @@ use chrono_tz::Tz;
 use duly_domain::{AccountId, Date, DebtClass, EventId, Instant, PartyId, PointId, StopKind, Zone};
 
 use crate::facts::{
-    Account, Consent, ConsentFor, DesignationKind, DisputeExtent, DisputeForm, Event, EventKind,
-    Facts, GivenTo, Licence, Place, Point, PointState, Region,
+    Account, BankruptcyCase, Consent, ConsentFor, DesignationKind, DisputeExtent, DisputeForm,
+    Event, EventKind, Facts, GivenTo, Licence, Place, Point, PointState, Region,
 };
 use crate::medium::Medium;
 use crate::proposed::{Initiator, Purpose};
@@ -137,6 +137,8 @@ pub struct Looking<'a> {
     pub points: &'a [Point],
     /// Its consents.
     pub consents: &'a [Consent],
+    /// Its bankruptcy cases, and those of who owes with it.
+    pub cases: &'a [BankruptcyCase],
     /// The agency's licences.
     pub licences: &'a [Licence],
     /// Every zone in which the person may be.
@@ -156,6 +158,7 @@ impl<'a> Looking<'a> {
             accounts: &facts.accounts,
             points: &facts.points,
             consents: &facts.consents,
+            cases: &facts.bankruptcies,
             licences: &facts.licences,
             person_zones: zones.into_iter().map(|(_, tz)| tz).collect(),
             history: Vec::new(),
@@ -211,7 +214,8 @@ impl<'a> Looking<'a> {
 
     /// Everywhere that a number or address says the person may be.
     pub fn regions(&self) -> impl Iterator<Item = Region> + '_ {
-        let usable = self.points.iter().filter(|point| point.state != PointState::Wrong);
+        let its = |point: &&Point| point.state != PointState::Wrong && point.third_party.is_none();
+        let usable = self.points.iter().filter(its);
         usable.filter_map(|point| point.region)
     }
 
@@ -223,7 +227,11 @@ impl<'a> Looking<'a> {
 
 fn told(facts: &Facts) -> Vec<Fact> {
     let mut all: Vec<Fact> = facts.events.iter().map(Fact::told).collect();
-    for attempt in &facts.attempts {
+    // Who asks somebody else where the person may be reached collects nothing from the person.
+    let third_party = |point: Option<PointId>| {
+        point.and_then(|id| facts.point(id)).is_some_and(|point| point.third_party.is_some())
+    };
+    for attempt in facts.attempts.iter().filter(|attempt| !third_party(attempt.point)) {
         let fact = |sign| Fact {
             point: attempt.point,
             medium: Some(attempt.medium),
@@ -322,14 +330,14 @@ fn told(facts: &Facts) -> Vec<Fact> {
 
 /// What was first about an account: as it states, or as the earliest fact known shows.
 fn firsts(row: &Account, history: &mut Vec<Fact>) {
-    const NOTICE: [Sign; 2] =
-        [Sign::Told(EventKind::ValidationSent), Sign::Told(EventKind::EstateNoticeSent)];
+    let notices = [EventKind::ValidationSent, EventKind::EstateNoticeSent, EventKind::Written]
+        .map(Sign::Told);
     let earliest = |signs: &[Sign]| {
         let of_row = |fact: &&Fact| fact.account == Some(row.id) && signs.contains(&fact.sign);
         history.iter().filter(of_row).map(|fact| fact.at).min()
     };
     let spoken = row.first_spoken_at.into_iter().chain(earliest(&[Sign::Spoke])).min();
-    let written = row.first_written_at.into_iter().chain(earliest(&NOTICE)).min();
+    let written = row.first_written_at.into_iter().chain(earliest(&notices)).min();
     let conveyed = spoken.into_iter().chain(written).min();
     let firsts = [
         (Sign::FirstSpoken, spoken),

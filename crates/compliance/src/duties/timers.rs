@@ -45,11 +45,17 @@ pub const TIMERS: &[Duty] = &[
         met: "a new text, consent or check renews it; an opt-out or a reassignment ends it",
         authority: "12 CFR 1006.6(d)(5)",
         per: Per::Point,
-        opens: &[Texted, Consented(ConsentFor::Text), Told(E::NotReassigned)],
+        opens: &[
+            Texted,
+            Told(E::ConsumerUsedAddress),
+            Consented(ConsentFor::Text),
+            Told(E::NotReassigned),
+        ],
         when: Some(renews_a_text_permission),
         term: Term::By(sixty_days),
         met_by: &[
             Texted,
+            Told(E::ConsumerUsedAddress),
             Consented(ConsentFor::Text),
             Told(E::NotReassigned),
             Told(E::Reassigned),
@@ -128,10 +134,19 @@ fn same_point(_: &Looking<'_>, by: &Fact, fact: &Fact) -> bool {
 
 /// A check renews what a text of the person or its consent began; alone it permits nothing.
 fn renews_a_text_permission(look: &Looking<'_>, fact: &Fact, row: Option<&Account>) -> bool {
-    let began = [Texted, Consented(ConsentFor::Text)];
+    let began = [Texted, Told(E::ConsumerUsedAddress), Consented(ConsentFor::Text)];
     let mut earlier = look.of(&began, row.map(|row| row.id));
-    fact.sign != Told(E::NotReassigned)
-        || earlier.any(|one| one.at <= fact.at && same_point(look, one, fact))
+    match fact.sign {
+        Told(E::NotReassigned) => {
+            earlier.any(|one| is_text(one) && one.at <= fact.at && same_point(look, one, fact))
+        }
+        _ => is_text(fact),
+    }
+}
+
+/// An address or number that the consumer used: by text.
+fn is_text(fact: &Fact) -> bool {
+    fact.sign != Told(E::ConsumerUsedAddress) || fact.medium == Some(Medium::Text)
 }
 
 fn sixty_days(look: &Looking<'_>, fact: &Fact) -> Due {
@@ -141,7 +156,7 @@ fn sixty_days(look: &Looking<'_>, fact: &Fact) -> Due {
 fn texts_there(look: &Looking<'_>, by: &Fact, fact: &Fact) -> bool {
     let of_texts = match fact.sign {
         Stopped(_) => fact.medium.is_none_or(|medium| medium == Medium::Text),
-        _ => true,
+        _ => is_text(fact),
     };
     of_texts && same_point(look, by, fact)
 }

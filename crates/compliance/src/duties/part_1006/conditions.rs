@@ -23,7 +23,9 @@ const REPORTS: &[Sign] = &[Told(E::Furnished), Told(E::FurnishingPlanned)];
 /// What is written to the consumer about the debt and may bounce.
 const WRITINGS: &[Sign] = &[
     FirstWritten,
+    Told(E::Written),
     Told(E::ValidationSent),
+    Told(E::EstateNoticeSent),
     Told(E::VerificationSent),
     Told(E::OriginalCreditorSent),
     Told(E::DeliveredOtherWay),

@@ -8,6 +8,14 @@ fn automated() -> Put {
     consent_to(ConsentFor::Automated, GivenTo::Creditor)
 }
 
+/// A case on file.
+fn filed(by: FiledBy, chapter: Chapter) -> Put {
+    Box::new(move |facts, at| {
+        let case = BankruptcyCase::new(by, chapter, facts.agency.hours.zone.local_date(at));
+        facts.bankruptcies.push(case);
+    })
+}
+
 duties! {
     // Ten business days from Wednesday 1 July, the observed holiday counted: the earlier reading.
     o_tcpa_revoke: case("o.tcpa_revoke")
@@ -31,11 +39,14 @@ duties! {
         .opens(told(E::BankruptcyLearned), "2026-07-01T10:00")
         .in_the_act()
         .met_by(stop(StopKind::Bankruptcy))
+        .met_by(filed(FiledBy::Person, Chapter::Unknown))
+        .not_met_by(filed(FiledBy::CoDebtor, Chapter::Chapter13))
         .not_met_by(stop(StopKind::Cease));
     o_bk_stop_of_a_co_debtor: case("o.bk_stop")
         .opens(told(E::CoDebtorFiled13), "2026-07-01T10:00")
         .in_the_act()
         .met_by(stop(StopKind::Bankruptcy))
+        .met_by(filed(FiledBy::CoDebtor, Chapter::Chapter13))
         .not_for_commercial()
         .not_for_business();
     o_bk_pull: case("o.bk_pull")
@@ -57,7 +68,8 @@ duties! {
         .due("2026-09-09")
         .met_by(told(E::ProofOfClaimFiled))
         .met_by(told_as(E::ClaimBarDateSet, |event| event.stating(day("2026-12-01"))))
-        .not_for(|facts| told(E::ClaimBarDateSet)(facts, ny("2026-07-09T10:00")));
+        .not_for(|facts| told(E::ClaimBarDateSet)(facts, ny("2026-07-09T10:00")))
+        .not_for(|facts| filed(FiledBy::Person, Chapter::Chapter11)(facts, ny("2026-07-09T10:00")));
     o_scra_rate: case("o.scra_rate")
         .given(|facts| facts.accounts[0].claim.incurred_on = Some(day("2025-03-01")))
         .opens(told_as(E::OrdersReceived, |event| event.stating(day("2026-06-01"))), "2026-11-09T10:00")

@@ -23,6 +23,8 @@ duties! {
         .opens(inbound(Medium::Text, PHONE, true), "2026-07-01T10:00")
         .ends("2026-08-30T10:00")
         .met_by(consent(ConsentFor::Text))
+        .met_by(told_as(E::ConsumerUsedAddress, |e| e.at_point(id(PHONE)).by(Medium::Text)))
+        .not_met_by(told_as(E::ConsumerUsedAddress, |e| e.at_point(id(PHONE)).by(Medium::Call)))
         .met_by(at_phone(E::NotReassigned))
         .met_by(at_phone(E::Reassigned))
         .met_by(at_phone(E::LearnedWrong))
