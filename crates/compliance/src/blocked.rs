@@ -31,6 +31,20 @@ impl Ground {
     pub const fn policy(rule: &'static str, authority: &'static str) -> Self {
         Self { rule, authority, force: Force::Policy }
     }
+
+    /// A ground that nobody has verified; the authority is `unverified` and a name by which a compliance
+    /// user rules it in or out ([`crate::Limits::ruled_out`]). It cites nothing and holds.
+    pub const fn unverified(rule: &'static str, authority: &'static str) -> Self {
+        Self { rule, authority, force: Force::Unverified }
+    }
+
+    /// What such a ground does: it denies, unless nobody has verified it.
+    pub const fn effect(&self) -> Effect {
+        match self.force {
+            Force::Law | Force::Policy => Effect::Deny,
+            Force::Unverified => Effect::Hold,
+        }
+    }
 }
 
 /// One stretch in which the attempt is not allowed.
@@ -83,6 +97,8 @@ pub struct Reason {
 pub enum Evidence {
     /// Outside the hours of the law in a zone where the person may be.
     LocalHours(Zone),
+    /// Outside the hours of a state; a clause: "between 7:30 in the morning and 9:00 in the evening".
+    PlaceHours(&'static str),
     /// Nothing tells where the person is.
     NoZone,
     /// A number or address of the person is in no known zone.
@@ -151,6 +167,12 @@ pub enum Evidence {
         /// How many.
         count: usize,
     },
+    /// What the agency allows itself of attempts to one person is used up. The same words whoever's
+    /// account the earlier attempts were about: no client learns of another.
+    Budget {
+        /// In which time: "on one day".
+        within: &'static str,
+    },
     /// A fact that the rule turns on is not known.
     Missing(&'static str),
     /// The account, or the party on it, is not known.
@@ -182,12 +204,14 @@ impl Evidence {
             Self::Dispute { .. } => Some(Against::Dispute),
             Self::Account(_) | Self::UnknownAccount => Some(Against::Account),
             Self::LocalHours(_)
+            | Self::PlaceHours(_)
             | Self::NoZone
             | Self::UnknownZone
             | Self::AgencyHours { .. }
             | Self::Calls { .. }
             | Self::Conversation { .. }
             | Self::TooMany { .. }
+            | Self::Budget { .. }
             | Self::Missing(_)
             | Self::NoPoint
             | Self::BadPoint
@@ -202,6 +226,7 @@ impl Evidence {
                 "it is not between 8:00 in the morning and 9:00 in the evening in {zone}, where the \
                  person may be"
             ),
+            Self::PlaceHours(hours) => format!("it is not {hours}"),
             Self::NoZone => {
                 "no number or address tells in which time zone the person is".to_owned()
             }
@@ -259,6 +284,9 @@ impl Evidence {
             Self::Known { fact, since: None } => fact.to_owned(),
             Self::Known { fact, since: Some(since) } => format!("{fact} (known since {since})"),
             Self::TooMany { what, count } => format!("{count} {what} stand; one more is too many"),
+            Self::Budget { within } => {
+                format!("the agency reaches one person only so often {within}")
+            }
             Self::Missing(what) => format!("it is not known {what}"),
             Self::UnknownAccount => {
                 "the account, or this party's liability on it, is not known".to_owned()
@@ -286,6 +314,34 @@ pub enum Required {
     LimitedContent,
     /// A reasonable and simple way to opt out of messages to this address. 12 CFR 1006.6(e).
     OptOutLine,
+    /// Nothing but that the opt-out will be honoured. 12 CFR 1006.14(h)(2)(i); 47 CFR 64.1200(a)(12).
+    ConfirmationOnly,
+    /// The name of the individual who asks, and that location information is confirmed or corrected.
+    /// 12 CFR 1006.10(b)(1).
+    IdentifyIndividual,
+    /// No statement that the consumer owes a debt. 12 CFR 1006.10(b)(2).
+    NoDebtStatement,
+    /// The name of the employer only where it is expressly asked for. 12 CFR 1006.10(b)(1).
+    EmployerOnlyIfAsked,
+    /// No postcard. 12 CFR 1006.22(f)(1), 1006.10(b)(3).
+    NoPostcard,
+    /// Nothing on the envelope that tells of debt collection. 12 CFR 1006.22(f)(2), 1006.10(b)(4).
+    PlainEnvelope,
+    /// Who calls, at the start, and a telephone number. 47 CFR 64.1200(b).
+    CallerIdentity,
+    /// A way to opt out of further artificial or prerecorded calls. 47 CFR 64.1200(a)(3), (b).
+    CallOptOut,
+    /// That the debt is disputed. 12 CFR 1006.18(c)(2).
+    ReportDisputed,
+    /// A court where the contract was signed or the consumer resides, or where the land lies.
+    /// 12 CFR 1006.30(d).
+    Venue,
+    /// A check, and before a default judgment an affidavit, of military status. 50 USC 3931(b).
+    MilitaryStatus,
+    /// A text that a state or a city asks for, by its code: `ny_1`. Where the code ends in a condition,
+    /// `ca_4_if_time_barred`, whoever writes the letter decides whether it is met. [`crate::rules::states::texts`]
+    /// has the list; the words are in the letters.
+    StateText(&'static str),
 }
 
 impl Required {
@@ -297,6 +353,18 @@ impl Required {
             Self::DisclosureLanguage => "disclosure_language",
             Self::LimitedContent => "limited_content",
             Self::OptOutLine => "opt_out_line",
+            Self::ConfirmationOnly => "confirmation_only",
+            Self::IdentifyIndividual => "identify_individual",
+            Self::NoDebtStatement => "no_debt_statement",
+            Self::EmployerOnlyIfAsked => "employer_only_if_asked",
+            Self::NoPostcard => "no_postcard",
+            Self::PlainEnvelope => "plain_envelope",
+            Self::CallerIdentity => "caller_identity",
+            Self::CallOptOut => "call_opt_out",
+            Self::ReportDisputed => "report_disputed",
+            Self::Venue => "venue",
+            Self::MilitaryStatus => "military_status",
+            Self::StateText(code) => code,
         }
     }
 }

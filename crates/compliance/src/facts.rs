@@ -12,16 +12,18 @@ use duly_domain::{
 use serde::{Deserialize, Serialize};
 
 use crate::medium::Medium;
-use crate::proposed::{DialMode, Initiator, Purpose};
+use crate::proposed::{DialMode, Initiator, Purpose, Recipient};
 use crate::zones::Zones;
 
 pub mod account;
+pub mod bankruptcy;
 pub mod consent;
 pub mod designation;
 pub mod event;
 pub mod region;
 
-pub use account::{Claim, CreditorKind, DebtKind, Licence, Limits};
+pub use account::{Claim, CreditorKind, DebtKind, Licence, Limitation, Limits};
+pub use bankruptcy::{BankruptcyCase, Chapter, FiledBy};
 pub use consent::{Consent, ConsentFor, GivenTo};
 pub use designation::{Designation, DesignationKind, Place, Times, Weekdays};
 pub use event::{Event, EventKind};
@@ -43,7 +45,7 @@ pub struct Facts {
     /// What was tried and what took place, oldest first. Rules look back 31 days at most.
     pub attempts: Vec<Attempt>,
     /// Standing stops of every party of the person, and lifted ones where the span asked about reaches
-    /// back before the lifting.
+    /// back before the lifting. Opt-outs lifted or not: each has ended the consents before it.
     pub stops: Vec<Stop>,
     /// Disputes of the accounts, whoever raised them.
     pub disputes: Vec<Dispute>,
@@ -65,6 +67,10 @@ pub struct Facts {
     /// What clients, and the agency for one of its clients, ask beyond the agency's own policy.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub limits: Vec<Limits>,
+    /// Bankruptcy cases whose number and court are known: the person's own, and those of others who owe
+    /// the same debts. A report of a filing is a stop before it is a case.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub bankruptcies: Vec<BankruptcyCase>,
 }
 
 impl Facts {
@@ -84,6 +90,7 @@ impl Facts {
             events: Vec::new(),
             licences: Vec::new(),
             limits: Vec::new(),
+            bankruptcies: Vec::new(),
         }
     }
 
@@ -253,6 +260,10 @@ pub struct Point {
     /// Whether the address's domain is available to the general public (12 CFR 1006.6(d)(4)(ii)(E)).
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub public_domain: Option<bool>,
+    /// Whom it reaches, where that is not the person: a neighbour or an employer asked where the person may
+    /// be reached (12 CFR 1006.10). It says nothing about where the person is.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub third_party: Option<PartyId>,
 }
 
 impl Point {
@@ -268,6 +279,7 @@ impl Point {
             line: LineType::Unknown,
             of_employer: None,
             public_domain: None,
+            third_party: None,
         }
     }
 }
@@ -322,6 +334,9 @@ pub struct Attempt {
     /// How it was started, where it was a call or a text.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub dial_mode: Option<DialMode>,
+    /// To whom it was made; a conversation was with that person.
+    #[serde(default, skip_serializing_if = "Recipient::is_debtor")]
+    pub recipient: Recipient,
 }
 
 impl Attempt {
@@ -338,6 +353,7 @@ impl Attempt {
             conversation: false,
             purpose: Purpose::Collect,
             dial_mode: None,
+            recipient: Recipient::Debtor,
         }
     }
 

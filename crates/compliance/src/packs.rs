@@ -6,14 +6,19 @@
 use std::fmt;
 
 use chrono::Days;
-use duly_domain::{Date, Effect, Instant};
+use duly_domain::{Date, Effect, Force, Instant, UsState};
 
 use crate::blocked::{Blocked, Evidence, Ground};
 use crate::evaluation::Evaluation;
-use crate::facts::Facts;
+use crate::facts::{City, Facts};
 use crate::proposed::Proposed;
 use crate::rules::{self, Case, Findings, Rule};
 use crate::span::Span;
+
+mod book;
+
+pub use book::BOOK;
+use book::GENERAL;
 
 /// A version of a rule pack. Reads `federal@1`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -30,8 +35,33 @@ impl fmt::Display for PackId {
     }
 }
 
+/// Whom a pack judges.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Reach {
+    /// Every person.
+    Everyone,
+    /// Whoever may be in a state, by any number or address.
+    State(UsState),
+    /// Whoever may be in a city, by any number or address.
+    City(City),
+    /// Every person, where the agency keeps the table of its licences here.
+    LicencesKept,
+}
+
+impl Reach {
+    fn reaches(self, case: &Case<'_>) -> bool {
+        let mut regions = case.regions.iter();
+        match self {
+            Self::Everyone => true,
+            Self::State(state) => regions.any(|region| region.state == state),
+            Self::City(city) => regions.any(|region| region.city == Some(city)),
+            Self::LicencesKept => rules::licences::kept(case.facts),
+        }
+    }
+}
+
 /// A version of a set of rules, with the days on which it holds.
-#[derive(Debug)]
+#[derive(Debug, Clone, Copy)]
 pub struct Pack {
     /// Its name and version.
     pub id: PackId,
@@ -39,13 +69,15 @@ pub struct Pack {
     pub from: Option<Date>,
     /// The last day; `None`: until further notice.
     pub to: Option<Date>,
+    /// Whom it judges.
+    pub reach: Reach,
     /// The rules, the weightiest first.
     pub rules: &'static [Rule],
 }
 
 impl Pack {
     /// When it holds, in the agency's zone.
-    fn in_force(&self, facts: &Facts) -> Span {
+    pub(crate) fn in_force(&self, facts: &Facts) -> Span {
         let zone = facts.agency.hours.zone;
         Span {
             from: self.from.map_or(Instant::MIN_UTC, |day| zone.start_of_day(day)),
@@ -57,52 +89,28 @@ impl Pack {
     }
 }
 
-/// The first day of Regulation F. 85 FR 76734, 86 FR 48918: 30 November 2021.
-const REGULATION_F_FROM: Option<Date> = Date::from_ymd_opt(2021, 11, 30);
-
-/// The last day before it.
-const BEFORE_REGULATION_F: Option<Date> = Date::from_ymd_opt(2021, 11, 29);
-
-/// The first day of the Bankruptcy Code. Pub. L. 95-598, section 402(a): 1 October 1979.
-const BANKRUPTCY_CODE_FROM: Option<Date> = Date::from_ymd_opt(1979, 10, 1);
-
-/// The packs that judge every attempt, the weightiest first.
-const NAMES: &[&str] = &["federal", "commercial", "agency"];
-
-/// Every released version of every pack; versions of one pack follow one another.
-pub const BOOK: &[&Pack] = &[
-    &Pack {
-        id: PackId { name: "federal", version: 0 },
-        from: BANKRUPTCY_CODE_FROM,
-        to: BEFORE_REGULATION_F,
-        rules: rules::FEDERAL_0,
-    },
-    &Pack {
-        id: PackId { name: "federal", version: 1 },
-        from: REGULATION_F_FROM,
-        to: None,
-        rules: rules::FEDERAL_1,
-    },
-    &Pack {
-        id: PackId { name: "commercial", version: 1 },
-        from: None,
-        to: None,
-        rules: rules::COMMERCIAL_1,
-    },
-    &Pack {
-        id: PackId { name: "agency", version: 1 },
-        from: None,
-        to: None,
-        rules: rules::AGENCY_1,
-    },
-];
-
 /// A book of packs that cannot be used.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 pub enum BookError {
     /// Two versions of one pack hold on one day.
     #[error("{before} and {after} overlap")]
     Overlap {
+        /// The earlier version.
+        before: PackId,
+        /// The later one.
+        after: PackId,
+    },
+    /// Two versions of one pack do not stand together, or do not count up by one.
+    #[error("{after} does not follow {before}")]
+    Order {
+        /// The earlier in the book.
+        before: PackId,
+        /// The later one.
+        after: PackId,
+    },
+    /// Two versions of one pack judge different persons.
+    #[error("{before} and {after} do not reach the same persons")]
+    Reach {
         /// The earlier version.
         before: PackId,
         /// The later one.
@@ -118,14 +126,23 @@ pub enum BookError {
     },
 }
 
-/// Checks that the versions of each pack follow one another day by day.
+/// Checks that the versions of each pack stand together, count up by one, judge the same persons and follow
+/// one another day by day.
 pub fn check(book: &[&Pack]) -> Result<(), BookError> {
     for (at, after) in book.iter().enumerate() {
-        let Some(before) = book[..at].iter().rfind(|pack| pack.id.name == after.id.name) else {
+        let Some(earlier) = book[..at].iter().rposition(|pack| pack.id.name == after.id.name)
+        else {
             continue;
         };
+        let before = book[earlier];
         let (ids, next) =
             ((before.id, after.id), before.to.and_then(|day| day.checked_add_days(Days::new(1))));
+        if earlier + 1 != at || before.id.version.checked_add(1) != Some(after.id.version) {
+            return Err(BookError::Order { before: ids.0, after: ids.1 });
+        }
+        if before.reach != after.reach {
+            return Err(BookError::Reach { before: ids.0, after: ids.1 });
+        }
         match (next, after.from) {
             (Some(next), Some(from)) if next == from => {}
             (Some(next), Some(from)) if next < from => {
@@ -140,8 +157,9 @@ pub fn check(book: &[&Pack]) -> Result<(), BookError> {
 /// No version of a pack holds on this day.
 const NO_RULES: Ground = Ground::policy("no_rules", "policy guard.no_rules");
 
-/// Evaluates under these packs, in the order of the book. A stretch of the span for which a pack has no
-/// version is held.
+/// Evaluates under these packs, in the order of the book. A stretch of the span for which a pack for everyone
+/// has no version is held. Before the first version of any other pack its law did not exist, or was not
+/// researched, and it says nothing; after its last one it holds.
 pub(crate) fn evaluate_with(
     book: &[&Pack],
     facts: &Facts,
@@ -151,27 +169,62 @@ pub(crate) fn evaluate_with(
     let span = span.intersect(Span::JUDGED);
     let case = Case::new(facts, proposed);
     let mut findings = Findings::default();
-    let mut packs = Vec::with_capacity(NAMES.len());
-    for name in NAMES {
-        let mut covered_until = span.from;
-        for pack in book.iter().filter(|pack| pack.id.name == *name) {
-            let in_force = pack.in_force(facts);
-            if in_force.intersect(span).is_empty() {
-                continue;
-            }
-            findings.within(Span::new(covered_until, in_force.from));
-            no_rules(&mut findings);
-            findings.within(in_force);
-            for rule in pack.rules {
-                rule(&case, &mut findings);
-            }
-            covered_until = in_force.until;
-            packs.push(pack.id);
+    let mut packs = Vec::with_capacity(4);
+    let mut general = 0;
+    let mut series = "";
+    let mut covered_until = span.until;
+    for pack in book.iter().filter(|pack| pack.reach.reaches(&case)) {
+        let in_force = pack.in_force(facts);
+        if pack.id.name != series {
+            no_rules_within(Span::new(covered_until, span.until), &mut findings);
+            series = pack.id.name;
+            covered_until = match pack.reach {
+                Reach::Everyone => {
+                    general += 1;
+                    span.from
+                }
+                Reach::State(_) | Reach::City(_) | Reach::LicencesKept => {
+                    span.from.max(in_force.from)
+                }
+            };
         }
-        findings.within(Span::new(covered_until, span.until));
-        no_rules(&mut findings);
+        if in_force.intersect(span).is_empty() {
+            covered_until = covered_until.max(in_force.until.min(span.from));
+            continue;
+        }
+        no_rules_within(Span::new(covered_until, in_force.from), &mut findings);
+        findings.within(in_force);
+        for rule in pack.rules {
+            rule(&case, &mut findings);
+        }
+        covered_until = in_force.until;
+        packs.push(pack.id);
     }
+    no_rules_within(Span::new(covered_until, span.until), &mut findings);
+    if general < GENERAL {
+        no_rules_within(span, &mut findings);
+    }
+    rule_out(facts, &mut findings.fixed);
     Evaluation::new(span, findings, packs)
+}
+
+fn no_rules_within(span: Span, findings: &mut Findings) {
+    findings.within(span);
+    no_rules(findings);
+}
+
+/// Takes out what a compliance user ruled out of the rules of states and cities. Never law.
+fn rule_out(facts: &Facts, fixed: &mut Vec<Blocked>) {
+    let of_agency = facts.limits.iter().filter(|limits| limits.accounts.is_empty());
+    for ruled_out in of_agency.flat_map(|limits| &limits.ruled_out) {
+        let loose = ["unverified state.", "unverified city.", "policy state.", "policy city."];
+        let licence = ["unverified licence.", "policy licence."];
+        if loose.iter().chain(&licence).any(|of| ruled_out.starts_with(of)) {
+            fixed.retain(|blocked| {
+                blocked.ground.force == Force::Law || blocked.ground.authority != ruled_out
+            });
+        }
+    }
 }
 
 /// Holds for as long as the findings are within.

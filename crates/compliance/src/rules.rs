@@ -10,39 +10,57 @@ use duly_domain::{
 };
 
 use crate::blocked::{Blocked, Evidence, Ground, Required, Requirement};
-use crate::facts::{Account, Event, EventKind, Facts, Inbound, PointState, Stop};
+use crate::facts::{
+    Account, Attempt, Event, EventKind, Facts, Inbound, Point, PointState, Region, Stop,
+};
 use crate::medium::Medium;
-use crate::proposed::{Initiator, Proposed};
+use crate::proposed::{Initiator, Proposed, Purpose, Recipient};
 use crate::span::Span;
 use crate::warning::Warned;
 use crate::zones::Zones;
 
 pub mod account_standing;
+pub mod acts;
 pub mod agency_hours;
 pub mod attorney;
 pub mod bankruptcy;
 pub mod before_regulation_f;
 pub mod call_frequency;
 pub mod cease;
+pub mod codebtor_stay;
 pub mod concentration;
 pub mod conversation;
+pub mod cumulative;
 pub mod daily;
 pub mod deceased;
+pub mod discharge;
 pub mod disclosure_address;
 pub mod disclosures;
 pub mod dispute;
+pub mod email_path;
 pub mod employer;
+pub mod employer_email;
 pub mod esign;
 pub mod inconvenient_place;
 pub mod inconvenient_time;
+pub mod licences;
 pub mod lifted;
+pub mod limits;
 pub mod local_hours;
 pub mod local_time;
+pub mod location;
+pub mod mail_cover;
 pub mod military;
 pub mod more_calls;
 pub mod opt_out;
 pub mod original_creditor;
+pub mod place_hours;
 pub mod presumption;
+pub mod social;
+pub mod states;
+pub mod tcpa;
+pub mod text_path;
+pub mod third_party;
 pub mod unread;
 pub mod usable_point;
 pub mod validation_first;
@@ -53,12 +71,28 @@ pub mod weekly;
 pub type Rule = fn(&Case<'_>, &mut Findings);
 
 /// `federal@0`: the time before Regulation F. What the statute alone asked for consumer debts is not
-/// written, and is held; 11 USC 362 is for all.
-pub const FEDERAL_0: &[Rule] = &[bankruptcy::federal, before_regulation_f::federal];
+/// written, and is held; title 11 and 47 USC 227 are for all.
+pub const FEDERAL_0: &[Rule] = &[
+    bankruptcy::federal,
+    codebtor_stay::federal,
+    discharge::federal,
+    tcpa::federal,
+    tcpa::reassigned::federal,
+    tcpa::residential::federal,
+    tcpa::confirmation::federal,
+    before_regulation_f::federal,
+];
 
-/// `federal@1`: 12 CFR Part 1006 for consumer debts, and 11 USC 362 for all.
+/// `federal@1`: 12 CFR Part 1006 for consumer debts, title 11 and 47 USC 227 for all.
 pub const FEDERAL_1: &[Rule] = &[
     bankruptcy::federal,
+    codebtor_stay::federal,
+    discharge::federal,
+    tcpa::federal,
+    tcpa::reassigned::federal,
+    tcpa::residential::federal,
+    tcpa::voicemail::federal,
+    tcpa::confirmation::federal,
     cease::federal,
     attorney::federal,
     dispute::federal,
@@ -69,10 +103,18 @@ pub const FEDERAL_1: &[Rule] = &[
     employer::federal,
     inconvenient_place::federal,
     inconvenient_time::federal,
+    third_party::federal,
+    location::federal,
+    email_path::federal,
+    text_path::federal,
+    employer_email::federal,
+    social::federal,
+    cumulative::federal,
     conversation::federal,
     call_frequency::federal,
     local_hours::federal,
     disclosures::federal,
+    mail_cover::federal,
 ];
 
 /// `commercial@1`: what the agency asks of itself on commercial debts. Stops stand for every debtor;
@@ -91,11 +133,15 @@ pub const COMMERCIAL_1: &[Rule] = &[
     disclosures::commercial,
 ];
 
+/// `licence@1`: the agency's licences in the places where the person may be.
+pub const LICENCE_1: &[Rule] = &[licences::agency];
+
 /// `agency@1`: what the agency asks of itself on every debt.
 pub const AGENCY_1: &[Rule] = &[
     account_standing::agency,
     deceased::agency,
     military::agency,
+    limits::agency,
     usable_point::agency,
     unread::agency,
     validation_hold::agency,
@@ -146,6 +192,8 @@ pub struct Case<'a> {
     pub zones: Vec<(Zone, Tz)>,
     /// Whether some number or address is in a zone that is not known.
     pub zone_unknown: bool,
+    /// Every state and city in which some number or address that is not wrong says the person may be.
+    pub regions: Vec<Region>,
     /// The contact of the person that this attempt answers.
     pub answers: Option<&'a Inbound>,
 }
@@ -158,7 +206,17 @@ impl<'a> Case<'a> {
             .filter(|row| proposed.accounts.contains(&row.id))
             .map(|row| (Regime::of(row), row))
             .collect();
-        let (zones, zone_unknown) = candidate_zones(facts);
+        Self::of_rows(facts, proposed, rows)
+    }
+
+    /// The same of these rows, under these regimes: a rule that runs one set of rules on what another law
+    /// covers.
+    pub(crate) fn of_rows(
+        facts: &'a Facts,
+        proposed: &'a Proposed,
+        rows: Vec<(Regime, &'a Account)>,
+    ) -> Self {
+        let (zones, zone_unknown) = candidate_zones(facts, proposed.point);
         let answers = match proposed.initiator {
             Initiator::Agency => None,
             // A session is answered for as long as it lasts, anything else once.
@@ -168,7 +226,8 @@ impl<'a> Case<'a> {
                     && (inbound.point.is_none() || inbound.point == proposed.point)
             }),
         };
-        Self { facts, proposed, rows, zones, zone_unknown, answers }
+        let regions = candidate_regions(facts, proposed.point);
+        Self { facts, proposed, rows, zones, zone_unknown, regions, answers }
     }
 
     /// Whether a proposed account falls under a regime.
@@ -237,6 +296,25 @@ impl<'a> Case<'a> {
             .is_some_and(|point| point.state == PointState::Wrong)
     }
 
+    /// Whether an attempt was made to the person that is called now: limits of calls are counted for each
+    /// person by itself, the debtor and whoever else is a consumer for 12 CFR 1006.6 as one (policy).
+    pub fn same_person(&self, attempt: &Attempt) -> bool {
+        let (now, then) = (self.proposed.recipient, attempt.recipient);
+        if now.is_consumer() {
+            return then.is_consumer();
+        }
+        // A call to acquire location information was one to somebody else, whoever is written down.
+        let asked = attempt.purpose == Purpose::Location && then == Recipient::Debtor;
+        (now == then || asked) && self.same_holder(attempt.point)
+    }
+
+    /// Whether a number is of somebody else's who is called now. Where either is not known, it is taken to be.
+    pub fn same_holder(&self, point: Option<PointId>) -> bool {
+        let (Some(now), Some(then)) = (self.proposed.point, point) else { return true };
+        let holder = |id| self.facts.point(id).and_then(|point| point.third_party);
+        now == then || holder(now).is_some() && holder(now) == holder(then)
+    }
+
     /// The proposed debts under a regime, each once.
     pub fn debts(&self, regime: Regime) -> impl Iterator<Item = AccountId> + '_ {
         self.proposed
@@ -263,10 +341,28 @@ impl<'a> Case<'a> {
     }
 }
 
-fn candidate_zones(facts: &Facts) -> (Vec<(Zone, Tz)>, bool) {
+/// Whether a number or address tells where the person is: not one that is somebody else's, unless it is the
+/// one that is used.
+fn tells(point: &Point, used: Option<PointId>) -> bool {
+    point.state != PointState::Wrong && (point.third_party.is_none() || used == Some(point.id))
+}
+
+fn candidate_regions(facts: &Facts, used: Option<PointId>) -> Vec<Region> {
+    let mut regions = Vec::new();
+    for point in facts.points.iter().filter(|point| tells(point, used)) {
+        if let Some(region) = point.region.filter(|region| !regions.contains(region)) {
+            regions.push(region);
+        }
+    }
+    regions
+}
+
+/// Every zone in which the person may be, with the number or address that is used; and whether one is not
+/// known.
+pub(crate) fn candidate_zones(facts: &Facts, used: Option<PointId>) -> (Vec<(Zone, Tz)>, bool) {
     let mut zones: Vec<(Zone, Tz)> = Vec::with_capacity(4);
     let mut unknown = false;
-    for point in facts.points.iter().filter(|point| point.state != PointState::Wrong) {
+    for point in facts.points.iter().filter(|point| tells(point, used)) {
         match &point.zones {
             Zones::NoSignal => {}
             Zones::Unknown => unknown = true,

@@ -2,21 +2,23 @@
 //!
 //! Ids, zones and instants only. The packs are named, so that a replay runs the rules that judged then.
 
-use duly_domain::{AccountId, Instant};
+use duly_domain::{AccountId, Instant, StopKind};
 use serde::{Deserialize, Serialize};
 
 use crate::evaluation::{Evaluation, Explanation};
 use crate::facts::Facts;
 use crate::packs;
-use crate::proposed::Proposed;
+use crate::proposed::{Proposed, Purpose};
 use crate::span::Span;
 
-/// How far back attempts are kept. No rule looks back further.
+/// How far back attempts are kept, about whatever account: some limits are the person's or the number's.
+/// No rule looks back further, but those that ask whether something was ever done: a third party asked for
+/// a location, an opt-out confirmed.
 pub const LOOK_BACK_DAYS: i64 = 31;
 
-/// How far back attempts about other accounts of the person are kept: what is counted for the person,
-/// whatever it was about, is counted within a day.
-const OTHERS_LOOK_BACK: chrono::Duration = chrono::Duration::hours(24);
+/// How far back the person's own contacts are kept where they name no number or address. One that does
+/// keeps it open for longer: 12 CFR 1006.6(d)(4)(i)(A), (d)(5)(i).
+pub const INBOUND_LOOK_BACK_DAYS: i64 = 61;
 
 /// The facts, the attempt and the rules of one decision.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -43,24 +45,29 @@ pub enum ReplayError {
 
 impl Snapshot {
     /// What to keep of a decision at an instant: the facts of the accounts proposed and of those that
-    /// share their counters, attempts of the last 31 days, stops and disputes that stand in the span.
+    /// share their counters, the attempts of 31 days, the stops and disputes that stand in the span. Consents,
+    /// designations, dated facts, licences and limits are kept whole: what ended long ago still says that
+    /// what came before it ended.
     pub fn of(facts: &Facts, proposed: &Proposed, evaluation: &Evaluation, at: Instant) -> Self {
         let span = evaluation.span();
-        let since = span.from.checked_sub_signed(chrono::Duration::days(LOOK_BACK_DAYS));
-        let since = since.unwrap_or(Instant::MIN_UTC);
+        let back = |days| {
+            let since = span.from.checked_sub_signed(chrono::Duration::days(days));
+            since.unwrap_or(Instant::MIN_UTC)
+        };
+        let (since, heard) = (back(LOOK_BACK_DAYS), back(INBOUND_LOOK_BACK_DAYS));
         let stands = |until: Option<Instant>| until.is_none_or(|until| until > span.from);
         let mut kept = facts.clone();
         let counter = |id: AccountId| facts.counter(id);
         let reads =
             |id: AccountId| proposed.accounts.iter().any(|asked| counter(*asked) == counter(id));
         kept.accounts.retain(|row| reads(row.id));
-        let others = span.from.checked_sub_signed(OTHERS_LOOK_BACK).unwrap_or(Instant::MIN_UTC);
-        kept.attempts.retain(|attempt| {
-            attempt.at >= since && (reads(attempt.account) || attempt.at >= others)
-        });
-        kept.stops.retain(|stop| stands(stop.until));
+        let ever = |purpose| matches!(purpose, Purpose::Location | Purpose::OptOutConfirmation);
+        kept.attempts.retain(|attempt| attempt.at >= since || ever(attempt.purpose));
+        // A lifted opt-out has still ended the consents before it.
+        kept.stops.retain(|stop| stands(stop.until) || stop.kind == StopKind::OptOut);
         kept.disputes.retain(|dispute| stands(dispute.until) && reads(dispute.account));
-        kept.inbound.retain(|inbound| inbound.at >= since || !inbound.read);
+        kept.inbound
+            .retain(|inbound| inbound.at >= heard || inbound.point.is_some() || !inbound.read);
         Self {
             at,
             span,

@@ -55,6 +55,8 @@ pub const EMAIL: u32 = 3;
 pub struct Scene {
     pub facts: Facts,
     pub proposed: Proposed,
+    /// Whether only the consents that the test writes stand.
+    bare: bool,
     next: u32,
 }
 
@@ -75,7 +77,7 @@ impl Scene {
             ..Facts::new(id(1), open_agency())
         };
         let proposed = Proposed::collect(id(1), id(1), Medium::Call, Some(id(PHONE)));
-        Self { facts, proposed, next: 1 }
+        Self { facts, proposed, bare: false, next: 1 }
     }
 
     pub fn consumer() -> Self {
@@ -133,6 +135,15 @@ impl Scene {
         self
     }
 
+    /// What the telephone and the postal address say of the state.
+    pub fn living_in(mut self, state: &str, city: Option<City>) -> Self {
+        let state = duly_domain::UsState::of(state).expect("a state");
+        for point in &mut self.facts.points[..2] {
+            point.region = Some(Region { state, city });
+        }
+        self
+    }
+
     /// A call about an account that counted.
     pub fn called(self, account: u32, at: Instant) -> Self {
         self.attempt(account, at, true, false)
@@ -181,10 +192,63 @@ impl Scene {
         self
     }
 
-    /// Evaluated from an hour before the instant to forty days after it.
+    /// Without the consents that a text or an e-mail of a scene otherwise rests on.
+    pub fn without_consent(mut self) -> Self {
+        self.bare = true;
+        self
+    }
+
+    pub fn consent(mut self, consent: Consent) -> Self {
+        self.facts.consents.push(consent);
+        self
+    }
+
+    pub fn event(mut self, event: Event) -> Self {
+        self.facts.events.push(event);
+        self
+    }
+
+    /// A consent to this agency, for every account.
+    pub fn consents(self, what: ConsentFor, point: u32, from: Instant) -> Self {
+        self.consent(Consent {
+            what,
+            given_to: GivenTo::Agency,
+            account: None,
+            medium: None,
+            point: Some(id(point)),
+            from,
+            until: None,
+            withdrawn_at: None,
+        })
+    }
+
+    /// Evaluated from an hour before the instant to forty days after it. A text or an e-mail is one that
+    /// the person agreed to some days before, unless the scene is without consent.
     pub fn evaluate(&self, at: Instant) -> Evaluation {
         let hour = chrono::Duration::hours(1);
-        evaluate(&self.facts, &self.proposed, Span::days(at - hour, 40))
+        let span = Span::days(at - hour, 40);
+        let Some(point) = self.proposed.point else {
+            return evaluate(&self.facts, &self.proposed, span);
+        };
+        let agreed = match self.proposed.medium {
+            Medium::Text => &[ConsentFor::Text, ConsentFor::Automated][..],
+            Medium::Email => &[ConsentFor::Email],
+            _ => &[],
+        };
+        let mut facts = self.facts.clone();
+        for what in agreed.iter().filter(|_| !self.bare) {
+            facts.consents.push(Consent {
+                what: *what,
+                given_to: GivenTo::Agency,
+                account: None,
+                medium: None,
+                point: Some(point),
+                from: at - chrono::Duration::days(10),
+                until: None,
+                withdrawn_at: None,
+            });
+        }
+        evaluate(&facts, &self.proposed, span)
     }
 
     /// The rules and authorities that stand against the attempt at the instant.

@@ -9,6 +9,7 @@ use serde::{Deserialize, Serialize};
 mod address;
 mod phone;
 
+pub(crate) use address::is_american;
 pub use address::of_address;
 pub use phone::of_phone;
 

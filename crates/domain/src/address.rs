@@ -156,6 +156,19 @@ impl UsState {
         &STATES[usize::from(self.0)]
     }
 
+    /// The region of a postal code in capitals, for constants and tables.
+    pub const fn of(code: &str) -> Option<Self> {
+        let mut at = 0u8;
+        while (at as usize) < STATES.len() {
+            let (known, wanted) = (STATES[at as usize].0.as_bytes(), code.as_bytes());
+            if wanted.len() == 2 && known[0] == wanted[0] && known[1] == wanted[1] {
+                return Some(Self(at));
+            }
+            at += 1;
+        }
+        None
+    }
+
     /// The postal code, e.g. `MA`.
     pub fn code(self) -> &'static str {
         self.row().0
@@ -399,6 +412,9 @@ mod tests {
             assert_eq!(Address::try_from(given).unwrap().region(), code);
         }
         assert_eq!(UsState::all().filter(|state| state.kind() == State).count(), 50);
+        assert!(UsState::all().all(|state| UsState::of(state.code()) == Some(state)));
+        assert_eq!(UsState::of("XX"), None);
+        assert_eq!(UsState::of("MAS"), None);
     }
 
     #[test]

@@ -6,6 +6,7 @@
 //! wrong. Deliberately absent: any clock, random source, file, socket or database.
 
 pub mod address;
+pub mod business_day;
 pub mod currency;
 pub mod date;
 pub mod email;

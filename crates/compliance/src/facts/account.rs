@@ -1,6 +1,6 @@
 //! What is known of a claim, of the agency's licences, and of limits that go beyond the agency's own.
 
-use duly_domain::{AccountId, Date, DebtClass};
+use duly_domain::{AccountId, Date, DebtClass, Force};
 use serde::{Deserialize, Serialize};
 
 use super::region::Region;
@@ -50,6 +50,15 @@ pub enum CreditorKind {
     DebtBuyer,
 }
 
+/// When a claim can no longer be sued upon.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Limitation {
+    /// The first day on which a suit is too late.
+    pub barred_on: Date,
+    /// How well the number of years is attested: law, or the shortest period that any source states.
+    pub force: Force,
+}
+
 /// What is known of a claim. Every field's absence is "not known".
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
 #[serde(default)]
@@ -85,6 +94,10 @@ pub struct Claim {
     /// Whether this agency services it as a mortgage servicer (12 CFR 1024.39).
     #[serde(skip_serializing_if = "Option::is_none")]
     pub agency_services_mortgage: Option<bool>,
+    /// When it becomes time-barred (12 CFR 1006.26(a)), where somebody worked it out for this claim; else
+    /// [`crate::limitation`] tells.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub limitation: Option<Limitation>,
 }
 
 impl Claim {
@@ -101,6 +114,7 @@ impl Claim {
         charged_off: None,
         in_litigation: None,
         agency_services_mortgage: None,
+        limitation: None,
     };
 
     pub(crate) fn is_unknown(&self) -> bool {
@@ -145,4 +159,26 @@ pub struct Limits {
     /// Whether a validation notice goes out before any other contact about a consumer debt.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub validation_first: Option<bool>,
+    /// Whether the agency keeps the table of its licences here. Then a licence that is missing where one is
+    /// needed denies, and a place of which it is not known holds; else nobody was asked and nothing is
+    /// said. A person whose facts name a licence is always judged: say so here as well, as a person in a
+    /// state where the agency has none brings no row.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub licences_checked: Option<bool>,
+    /// Authorities of states and cities that a compliance user ruled out, by their names as reasons give
+    /// them: `unverified state.nh.work`. Law is never ruled out. Read where no accounts are named.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub ruled_out: Vec<String>,
+}
+
+impl Limits {
+    /// What the agency asks of itself unless it decides otherwise: nobody is touched twice on one day.
+    pub fn agency() -> Self {
+        Self { touches_per_person_day: Some(1), ..Self::default() }
+    }
+
+    /// Whether they bind an account.
+    pub fn bind(&self, account: AccountId) -> bool {
+        self.accounts.is_empty() || self.accounts.contains(&account)
+    }
 }

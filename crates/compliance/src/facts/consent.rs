@@ -23,7 +23,7 @@ pub enum GivenTo {
 }
 
 /// What a consent is for.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum ConsentFor {
     /// To be reached at a time, at a place, at work, or although an attorney is known, that would

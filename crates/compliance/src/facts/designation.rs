@@ -8,7 +8,7 @@ use crate::medium::Medium;
 use crate::proposed::Proposed;
 
 /// A set of days of the week.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(from = "Vec<Weekday>", into = "Vec<Weekday>")]
 pub struct Weekdays(u8);
 
@@ -50,7 +50,7 @@ impl From<Weekdays> for Vec<Weekday> {
 }
 
 /// Times of day, on some days, in the person's local time (in every candidate zone).
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 pub struct Times {
     /// On these days of the week.
     pub days: Weekdays,

@@ -1,10 +1,14 @@
 //! Dated facts: what took place, in the order in which it became known. They grant and end permissions,
 //! and open and discharge duties ([`crate::duties`]).
 
-use duly_domain::{AccountId, Date, Instant, PartyId, PointId};
+use duly_domain::{AccountId, Date, EventId, Instant, PartyId, PointId};
 use serde::{Deserialize, Serialize};
 
 use crate::medium::Medium;
+
+mod kind;
+
+pub use kind::EventKind;
 
 /// One dated fact about the person, one of its debts, or one number or address.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
@@ -28,12 +32,25 @@ pub struct Event {
     /// The day that the fact itself states: a deadline, a printed end date, the date of an instrument.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub on: Option<Date>,
+    /// What opens a matter and what closes it carry the same name: one of two complaints is answered, one
+    /// of two cheques is notified. `None`: where only one matter of the kind is meant, or all.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub matter: Option<EventId>,
 }
 
 impl Event {
     /// An event about nothing in particular yet.
     pub const fn new(kind: EventKind, at: Instant) -> Self {
-        Self { kind, at, account: None, party: None, point: None, medium: None, on: None }
+        Self {
+            kind,
+            at,
+            account: None,
+            party: None,
+            point: None,
+            medium: None,
+            on: None,
+            matter: None,
+        }
     }
 
     /// The same about an account.
@@ -53,94 +70,16 @@ impl Event {
     pub const fn stating(self, day: Date) -> Self {
         Self { on: Some(day), ..self }
     }
-}
 
-/// Declares the kinds with their codes.
-macro_rules! event_kinds {
-    ($($(#[$doc:meta])* $variant:ident = $code:literal,)*) => {
-        /// What took place. The code is stable.
-        #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
-        pub enum EventKind { $($(#[$doc])* #[serde(rename = $code)] $variant,)* }
+    /// The same through a medium.
+    #[must_use]
+    pub const fn by(self, medium: Medium) -> Self {
+        Self { medium: Some(medium), ..self }
+    }
 
-        impl EventKind {
-            /// Every kind.
-            pub const ALL: &'static [Self] = &[$(Self::$variant,)*];
-
-            /// The stable code.
-            pub const fn as_str(self) -> &'static str {
-                match self { $(Self::$variant => $code,)* }
-            }
-        }
-    };
-}
-
-event_kinds! {
-    // Validation, disputes, delivery (1006.34, .38, .42).
-
-    /// The validation notice was sent; states its printed end date.
-    ValidationSent = "validation_sent",
-    /// The validation information was given by word of mouth in the initial communication.
-    ValidationSpoken = "validation_spoken",
-    /// A required disclosure came back undeliverable, or its address is learned to be wrong.
-    Undeliverable = "undeliverable",
-    /// The debt was paid in full.
-    Paid = "paid",
-    /// A dispute was received in writing.
-    DisputedInWriting = "disputed_in_writing",
-    /// A dispute was received by word of mouth.
-    DisputedOrally = "disputed_orally",
-    /// Verification, or a copy of the judgment, was sent.
-    VerificationSent = "verification_sent",
-    /// The notice that a dispute is duplicative was sent, with its reasons.
-    DuplicativeNoticeSent = "duplicative_notice_sent",
-    /// The name and address of the original creditor were asked for in writing.
-    OriginalCreditorAsked = "original_creditor_asked",
-    /// They were sent, or the notice that it is the same.
-    OriginalCreditorSent = "original_creditor_sent",
-    /// Collection of the debt was ended for good.
-    CollectionEnded = "collection_ended",
-
-    // Addresses (1006.6(d)(3) to (5)); each names its point.
-
-    /// The creditor got the e-mail address from the consumer.
-    CreditorGotAddress = "creditor_got_address",
-    /// The creditor used it to communicate about the account.
-    CreditorUsedAddress = "creditor_used_address",
-    /// The consumer asked the creditor to stop using it.
-    CreditorAskedToStop = "creditor_asked_to_stop",
-    /// The creditor sent the notice of 1006.6(d)(4)(ii)(C); states the day by which an opt-out must come.
-    CreditorNoticeSent = "creditor_notice_sent",
-    /// An opt-out in answer to that notice was received, by the creditor or by us.
-    CreditorNoticeOptOut = "creditor_notice_opt_out",
-    /// A prior collector got the address under (d)(4)(i) or (ii).
-    PriorCollectorGotAddress = "prior_collector_got_address",
-    /// The immediately prior collector used it to communicate about the debt.
-    PriorCollectorUsedAddress = "prior_collector_used_address",
-    /// The consumer opted out of it towards that collector.
-    PriorCollectorOptOut = "prior_collector_opt_out",
-    /// Any person told that a message to it was seen by a third party.
-    DisclosureReported = "disclosure_reported",
-    /// A complete and accurate database said that the number was not reassigned since the last text or
-    /// consent.
-    NotReassigned = "not_reassigned",
-    /// It said that the number was reassigned, or could not tell.
-    Reassigned = "reassigned",
-    /// The number or address was learned to be somebody else's.
-    LearnedWrong = "learned_wrong",
-
-    // Law and service.
-
-    /// A bankruptcy case was closed or dismissed, or a discharge denied.
-    BankruptcyEnded = "bankruptcy_ended",
-    /// The debt was discharged in bankruptcy.
-    Discharged = "discharged",
-    /// A letter to the attorney was sent; without an answer in a reasonable time the attorney is
-    /// unresponsive.
-    AttorneyWritten = "attorney_written",
-    /// The attorney answered.
-    AttorneyAnswered = "attorney_answered",
-    /// The attorney consented to direct contact.
-    AttorneyConsented = "attorney_consented",
-    /// A court expressly permitted contact.
-    CourtPermitted = "court_permitted",
+    /// The same in a matter.
+    #[must_use]
+    pub const fn in_matter(self, matter: EventId) -> Self {
+        Self { matter: Some(matter), ..self }
+    }
 }

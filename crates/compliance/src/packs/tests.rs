@@ -1,11 +1,12 @@
 use duly_domain::{Date, Effect};
 
-use super::{BOOK, BookError, Pack, PackId, check, evaluate_with};
+use super::{BOOK, BookError, Pack, PackId, Reach, check, evaluate_with};
 use crate::Span;
 use crate::testing::{Scene, utc};
 
 const fn pack(version: u16, from: Option<Date>, to: Option<Date>) -> Pack {
-    Pack { id: PackId { name: "federal", version }, from, to, rules: crate::rules::FEDERAL_1 }
+    let rules = crate::rules::FEDERAL_1;
+    Pack { id: PackId { name: "federal", version }, from, to, reach: Reach::Everyone, rules }
 }
 
 fn day(day: u32) -> Option<Date> {
@@ -57,4 +58,53 @@ fn a_day_without_rules_is_held() {
     assert_eq!(before.reasons[0].ground.rule, "no_rules");
     assert_eq!(before.reasons[0].effect, Effect::Hold);
     assert!(evaluation.permits(utc("2021-11-30T17:00:00Z")));
+}
+
+#[test]
+fn versions_that_do_not_count_up_stand_together_or_reach_the_same_persons_are_an_error() {
+    let (first, third) = (pack(1, None, day(15)), pack(3, day(16), None));
+    let skipped = check(&[&first, &third]).unwrap_err();
+    assert_eq!(skipped.to_string(), "federal@3 does not follow federal@1");
+    let other = Pack { id: PackId { name: "state.ma", version: 1 }, ..pack(1, None, None) };
+    let second = pack(2, day(16), None);
+    assert!(matches!(check(&[&first, &other, &second]), Err(BookError::Order { .. })));
+    let ma = Reach::State(duly_domain::UsState::of("MA").unwrap());
+    let narrower = Pack { reach: ma, ..second };
+    let moved = check(&[&first, &narrower]).unwrap_err();
+    assert_eq!(moved.to_string(), "federal@1 and federal@2 do not reach the same persons");
+}
+
+#[test]
+fn a_place_says_nothing_before_its_first_version_and_holds_after_its_last() {
+    let reach = Reach::State(duly_domain::UsState::of("MA").unwrap());
+    let id = PackId { name: "state.ma", version: 1 };
+    let place = Pack { id, from: day(12), to: day(15), reach, rules: &[] };
+    let rest = BOOK.iter().copied().filter(|pack| pack.id.name != "state.ma");
+    let book: Vec<&Pack> = rest.chain([&place]).collect();
+    let span = Span::new(utc("2026-06-10T00:00:00Z"), utc("2026-06-20T00:00:00Z"));
+    let boston = Scene::consumer().living_in("MA", None);
+    let evaluation = evaluate_with(&book, &boston.facts, &boston.proposed, span);
+    for (at, open) in [
+        ("2026-06-11T16:00:00Z", true),
+        ("2026-06-12T16:00:00Z", true),
+        ("2026-06-15T16:00:00Z", true),
+        ("2026-06-16T16:00:00Z", false),
+    ] {
+        assert_eq!(evaluation.permits(utc(at)), open, "{at}");
+    }
+    let elsewhere = Scene::consumer().living_in("OH", None);
+    let evaluation = evaluate_with(&book, &elsewhere.facts, &elsewhere.proposed, span);
+    assert!(evaluation.permits(utc("2026-06-16T16:00:00Z")));
+}
+
+#[test]
+fn a_book_without_one_of_the_general_packs_holds() {
+    let scene = Scene::consumer();
+    let at = utc("2026-06-16T16:00:00Z");
+    for missing in ["federal", "commercial", "agency"] {
+        let book: Vec<&Pack> =
+            BOOK.iter().copied().filter(|pack| pack.id.name != missing).collect();
+        let evaluation = evaluate_with(&book, &scene.facts, &scene.proposed, Span::days(at, 1));
+        assert!(evaluation.decide(at).is_hold(), "{missing}");
+    }
 }

@@ -126,6 +126,14 @@ pub fn permits(facts: &Facts, proposed: &Proposed, at: Instant) -> bool {
         }
     }
 
+    // Nobody here has agreed to e-mails or texts: a consumer's address is shut but for an answer and for the
+    // confirmation of an opt-out, and automated texts go to nobody unasked.
+    let confirmation = proposed.purpose == Purpose::OptOutConfirmation;
+    let mail = medium == Medium::Email && consumer && !confirmation;
+    if (mail || medium == Medium::Text) && !answering {
+        return false;
+    }
+
     // Calls: seven in seven days, and seven days after a conversation, by every calendar.
     if medium == Medium::Call && !answering {
         let calendars =

@@ -54,7 +54,7 @@ fn attorney(
 }
 
 /// The time in which the attorney has left a letter without an answer for too long.
-fn silent(case: &Case<'_>, stop: &Stop, debt: AccountId, holes: &mut Vec<Span>) {
+pub(super) fn silent(case: &Case<'_>, stop: &Stop, debt: AccountId, holes: &mut Vec<Span>) {
     let written = case.events(EventKind::AttorneyWritten, debt);
     for letter in written.filter(|letter| letter.at >= stop.from) {
         let answered = case.events(EventKind::AttorneyAnswered, debt);

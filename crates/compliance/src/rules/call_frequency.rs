@@ -67,6 +67,7 @@ fn counted_calls<'a>(
     let counts = |attempt: &&Attempt| {
         attempt.medium == Medium::Call
             && attempt.counted
+            && case.same_person(attempt)
             && attempt.initiator == Initiator::Agency
             && case.facts.counter(attempt.account) == counter
             && !case.is_wrong(attempt.point)

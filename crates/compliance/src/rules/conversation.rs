@@ -37,7 +37,9 @@ fn conversation(case: &Case<'_>, regime: Regime, ground: &'static Ground, out: &
         let presumed = Presumed { account, consents: &consents, ground, factor: &FACTOR };
         let about = |account| case.facts.counter(account) == counter;
         let attempts = case.facts.attempts.iter();
-        let talks = attempts.filter(|attempt| attempt.is_talk() && about(attempt.account));
+        let talks = attempts.filter(|attempt| {
+            attempt.is_talk() && case.same_person(attempt) && about(attempt.account)
+        });
         for talk in talks {
             let reopens = |tz| {
                 let on = date(tz, talk.at);

@@ -3,7 +3,7 @@
 use duly_domain::Instant;
 
 use super::weekly::{Around, Weekly};
-use super::{agency_hours, inconvenient_time, local_hours};
+use super::{agency_hours, inconvenient_time, local_hours, place_hours};
 use crate::blocked::Blocked;
 use crate::span::Span;
 
@@ -24,6 +24,8 @@ pub enum DailyState {
 pub enum Pattern {
     /// The hours of the law in one zone.
     Local(local_hours::Hours),
+    /// The hours of a state in one zone.
+    Place(place_hours::Hours),
     /// The hours of the agency.
     Agency(agency_hours::Hours),
     /// Times that the person finds inconvenient, in one zone.
@@ -45,6 +47,7 @@ impl Daily {
     pub fn state(&self, at: Instant) -> DailyState {
         let state = match &self.pattern {
             Pattern::Local(hours) => hours.state(at),
+            Pattern::Place(hours) => hours.state(at),
             Pattern::Agency(hours) => hours.state(at),
             Pattern::Inconvenient(hours) => hours.state(at),
         };

@@ -2,12 +2,14 @@
 //! changed: make a new version of it instead.
 
 use duly_domain::{Instant, StopKind};
+use proptest::prelude::*;
 use serde::{Deserialize, Serialize};
 
 use super::{ReplayError, Snapshot, replay};
 use crate::evaluation::Explanation;
 use crate::facts::{Dispute, DisputeExtent, DisputeForm};
 use crate::medium::Medium;
+use crate::proposed::{Proposed, Purpose, Recipient};
 use crate::testing::{Scene, id, ny, zones};
 
 #[derive(Serialize, Deserialize)]
@@ -100,9 +102,46 @@ fn a_replay_of_a_stored_snapshot_is_the_decision() {
 fn a_snapshot_keeps_only_what_a_rule_reads() {
     let kept = taken(&busy(), ny("2026-06-16T22:00")).snapshot.facts;
     assert_eq!(kept.accounts.len(), 1);
-    assert_eq!(kept.attempts.len(), 7, "neither those of February nor of the other account");
+    assert_eq!(
+        kept.attempts.len(),
+        8,
+        "not the one of February, but those about the other account"
+    );
     assert_eq!(kept.stops.len(), 1, "not the one lifted in May");
     assert!(kept.disputes.is_empty());
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(128))]
+
+    /// Of facts of every kind: what a rule reads is kept, whichever rule.
+    #[test]
+    fn what_a_decision_reads_is_kept(
+        facts in crate::duties::tests::properties::facts(),
+        at in crate::duties::tests::properties::moment(),
+        medium in prop::sample::select(Medium::ALL.as_slice()),
+        account in 1..3u32,
+        purpose in prop::sample::select(vec![
+            Purpose::Collect,
+            Purpose::ValidationNotice,
+            Purpose::OptOutConfirmation,
+            Purpose::Location,
+        ]),
+        recipient in prop::sample::select(vec![
+            Recipient::Debtor,
+            Recipient::ThirdParty,
+            Recipient::DebtorsAttorney,
+        ]),
+        point in 1..4u32,
+    ) {
+        let proposed = Proposed {
+            recipient,
+            ..Proposed::collect(id(1), id(account), medium, Some(id(point))).with_purpose(purpose)
+        };
+        let evaluation = crate::evaluate(&facts, &proposed, crate::Span::days(at, 2));
+        let snapshot = Snapshot::of(&facts, &proposed, &evaluation, at);
+        prop_assert_eq!(replay(&snapshot).unwrap(), evaluation.explain(at));
+    }
 }
 
 #[test]

@@ -71,6 +71,11 @@ pub fn of_address(country: &str, region: &str, postal_code: &str) -> Zones {
         .map_or(Zones::Unknown, Zones::clone)
 }
 
+/// Whether a zone is one of a state, district or territory of the United States.
+pub(crate) fn is_american(zone: duly_domain::Zone) -> bool {
+    BY_STATE.values().any(|zones| matches!(zones, Zones::In(all) if all.contains(&zone)))
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
