@@ -39,6 +39,11 @@ CREATE TABLE contact_point (
     added_at   timestamptz NOT NULL,
     bad_reason text,
     bad_at     timestamptz,
+    place       text,
+    line        text,
+    of_employer boolean,
+    CONSTRAINT contact_point_place CHECK (place IN ('home', 'work', 'other')),
+    CONSTRAINT contact_point_line CHECK (line IN ('landline', 'wireless', 'voip')),
     CONSTRAINT contact_point_kind CHECK (kind IN ('phone', 'email', 'address')),
     CONSTRAINT contact_point_address CHECK ((kind = 'address') = (address IS NOT NULL)),
     CONSTRAINT contact_point_bad_whole CHECK ((bad_reason IS NULL) = (bad_at IS NULL)),
@@ -49,7 +54,10 @@ COMMENT ON COLUMN contact_point.value IS 'pii: E.164, the e-mail address, or the
 COMMENT ON COLUMN contact_point.address IS 'pii: the parts of a postal address.';
 COMMENT ON COLUMN contact_point.provenance IS 'Who told it: placement, contact_person, debtor, client, trace:<provider>, letter.';
 COMMENT ON COLUMN contact_point.rank IS 'The lower, the better known. The best of all who told it.';
-COMMENT ON COLUMN contact_point.bad_reason IS 'Why it is not used: not_in_service, wrong_number, or what the post said.';
+COMMENT ON COLUMN contact_point.bad_reason IS 'Why it is not used: not_in_service, wrong_number, or what the post or the mail server said.';
+COMMENT ON COLUMN contact_point.place IS 'The kind of place that it is tied to; empty: not known.';
+COMMENT ON COLUMN contact_point.line IS 'What kind of line a number is; empty: not known, which is treated as wireless.';
+COMMENT ON COLUMN contact_point.of_employer IS 'Whether an e-mail address is the employer''s; empty: not known.';
 
 CREATE TABLE wish (
     wish_id    uuid PRIMARY KEY,
@@ -75,7 +83,9 @@ CREATE TABLE stop (
     kind        text NOT NULL,
     channel     text,
     address     text,
+    received_at timestamptz NOT NULL,
     placed_at   timestamptz NOT NULL,
+    placed_by   text NOT NULL,
     source      text NOT NULL,
     evidence    text NOT NULL,
     lifted_at   timestamptz,
@@ -83,11 +93,14 @@ CREATE TABLE stop (
     lifted_by   text,
     CONSTRAINT stop_kind
         CHECK (kind IN ('attorney', 'cease', 'bankruptcy', 'deceased', 'military', 'opt_out')),
+    CONSTRAINT stop_received_before_placed CHECK (received_at <= placed_at),
     CONSTRAINT stop_channel CHECK (channel IN ('call', 'text', 'email', 'mail')),
     CONSTRAINT stop_lifted_whole
         CHECK ((lifted_at IS NULL) = (lift_reason IS NULL) AND (lifted_at IS NULL) = (lifted_by IS NULL))
 );
-COMMENT ON TABLE stop IS 'Contact with a party is blocked from placed_at on, until lifted. A lifted one stays.';
+COMMENT ON TABLE stop IS 'Contact with a party is blocked from received_at on, until lifted. A lifted one stays.';
+COMMENT ON COLUMN stop.received_at IS 'When the instruction or the fact was received; placed_at is when it was recorded.';
+COMMENT ON COLUMN stop.placed_by IS 'The actor: role and subject. Where the agency asks for a second person, another lifts it.';
 COMMENT ON COLUMN stop.account_id IS 'Empty: every account of the party.';
 COMMENT ON COLUMN stop.stated_at_account_id IS 'The account at which it was stated, whatever its scope.';
 COMMENT ON COLUMN stop.channel IS 'Empty: every channel.';
@@ -109,12 +122,19 @@ CREATE TABLE dispute (
     amount_minor bigint,
     opened_on    date    NOT NULL,
     opened_at    timestamptz NOT NULL,
+    form         text    NOT NULL,
+    received_at  timestamptz NOT NULL,
+    received_on  date    NOT NULL,
+    medium       text,
+    duplicate_of uuid,
     detail       text    NOT NULL,
     pauses       boolean NOT NULL,
     outcome      text,
     resolved_on  date,
     resolved_at  timestamptz,
     resolved_why text,
+    CONSTRAINT dispute_form CHECK (form IN ('written', 'oral', 'unknown')),
+    CONSTRAINT dispute_received_before_opened CHECK (received_at <= opened_at),
     CONSTRAINT dispute_amount_positive CHECK (amount_minor > 0),
     CONSTRAINT dispute_amount_whole CHECK ((currency IS NULL) = (amount_minor IS NULL)),
     CONSTRAINT dispute_outcome CHECK (outcome IN ('valid', 'invalid', 'split', 'withdrawn')),
@@ -126,6 +146,10 @@ COMMENT ON TABLE dispute IS 'What a debtor contests, from opening to outcome.';
 COMMENT ON COLUMN dispute.party_id IS 'Empty where the client stated it for the debt.';
 COMMENT ON COLUMN dispute.amount_minor IS 'Empty: all of it.';
 COMMENT ON COLUMN dispute.detail IS 'pii: in the debtor''s words.';
+COMMENT ON COLUMN dispute.form IS 'How it came. Whether it was in time is told by the validation notice, in dated_fact.';
+COMMENT ON COLUMN dispute.received_at IS 'When it was received; opened_at is when it was recorded.';
+COMMENT ON COLUMN dispute.received_on IS 'The day of it in the agency''s zone.';
+COMMENT ON COLUMN dispute.duplicate_of IS 'The earlier dispute that it is substantially the same as.';
 COMMENT ON COLUMN dispute.pauses IS 'The account is not contacted until the dispute is resolved.';
 CREATE INDEX dispute_account ON dispute (account_id);
 

@@ -3,6 +3,7 @@
 
 use std::str::FromStr as _;
 
+use duly_compliance::{LineType, Place};
 use duly_domain::{AccountId, Address, AddressParts, Email, PartyId, Phone, PointId};
 use duly_platform::Tx;
 use duly_proto::{
@@ -11,9 +12,10 @@ use duly_proto::{
 };
 
 use crate::{
+    codes::{Code as _, line_of_wire},
     error::{ContactError, Result},
     link::{self, Heard},
-    look_up,
+    look_up, record_inbound,
     store::{
         attempt,
         point::{self, Kind, NewPoint, one_line},
@@ -36,6 +38,9 @@ pub(crate) struct AddPoint {
     value: String,
     address: Option<AddressParts>,
     source: String,
+    place: Option<Place>,
+    line: LineType,
+    of_employer: Option<bool>,
 }
 
 impl TryFrom<wire::AddPointRequest> for AddPoint {
@@ -66,6 +71,12 @@ impl TryFrom<wire::AddPointRequest> for AddPoint {
                 (Kind::Address, one_line(&parts), Some(parts))
             }
         };
+        if kind != Kind::Phone && request.line() != wire::LineType::Unspecified {
+            return Err(ContactError::field("line", "is of telephone numbers only"));
+        }
+        if kind != Kind::Email && request.of_employer.is_some() {
+            return Err(ContactError::field("of_employer", "is of e-mail addresses only"));
+        }
         Ok(Self {
             account: look_up::account_id(&request.account_id)?,
             party: convert::id("party_id", &request.party_id)?,
@@ -73,6 +84,9 @@ impl TryFrom<wire::AddPointRequest> for AddPoint {
             value,
             address,
             source,
+            place: Place::of_wire(request.place()),
+            line: line_of_wire(request.line()),
+            of_employer: request.of_employer,
         })
     }
 }
@@ -102,10 +116,13 @@ pub(crate) async fn add_point(tx: &mut Tx, command: &AddPoint) -> Result<wire::A
         rank: rank.map_or(RANK_OTHER, |(_, rank)| *rank),
     };
     let (now, at) = (tx.now(), tx.next_tick());
-    point::keep(tx.conn(), &[new], now).await?;
+    point::keep(tx.conn(), std::slice::from_ref(&new), now).await?;
     point::revive(tx.conn(), party, command.kind, &command.value).await?;
     let id = point::find(tx.conn(), party, command.kind, &command.value).await?;
     let id = PointId::from_uuid(id.ok_or(ContactError::NotFound("point"))?);
+    let AddPoint { place, line, of_employer, .. } = *command;
+    point::describe(tx.conn(), id.uuid(), place, line, of_employer).await?;
+    record_inbound::catch_up(tx, &[new]).await?;
     // Another address may be another zone: what is planned is looked at again.
     let planned = attempt::review_parties(tx.conn(), &[party]).await?;
     tx.mark_due(crate::release::QUEUE, &planned, at).await?;

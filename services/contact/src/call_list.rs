@@ -31,7 +31,7 @@ fn place(row: &Callable) -> Place {
 }
 
 /// A page of the list.
-pub(crate) async fn call_list(tx: &mut Tx, page: &Page) -> Result<wire::ListCallListResponse> {
+pub(crate) async fn list_call_list(tx: &mut Tx, page: &Page) -> Result<wire::ListCallListResponse> {
     let after: Option<Place> = match page.after.as_slice() {
         [] => None,
         key => Some(serde_json::from_slice(key).map_err(|_| PageError::Token)?),

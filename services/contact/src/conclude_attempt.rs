@@ -10,6 +10,8 @@ use crate::{
     error::{ContactError, Result},
     store::{
         attempt::{self, Attempt},
+        conversation::{self, Conversation},
+        decision, inbound,
         note::{self, Note},
         person,
         point::{self, Bad, Kind},
@@ -22,7 +24,15 @@ pub(crate) struct ConcludeAttempt {
     attempt: AttemptId,
     disposition: Disposition,
     note: String,
+    right_party_verified: Option<bool>,
+    disclosures: Vec<String>,
+    undisclosed_because: String,
 }
+
+/// Disclosures that one call can name.
+const DISCLOSURES_MAX: usize = 20;
+/// Longest code of a disclosure, in bytes.
+const DISCLOSURE_BYTES_MAX: usize = 64;
 
 impl TryFrom<wire::ConcludeAttemptRequest> for ConcludeAttempt {
     type Error = ContactError;
@@ -32,7 +42,21 @@ impl TryFrom<wire::ConcludeAttemptRequest> for ConcludeAttempt {
         if disposition == Disposition::Sent {
             return Err(ContactError::field("disposition", "is of letters; a call is not sent"));
         }
+        let given = &request.disclosures_given;
+        if given.len() > DISCLOSURES_MAX
+            || given.iter().any(|code| code.is_empty() || code.len() > DISCLOSURE_BYTES_MAX)
+        {
+            let reason = "holds up to 20 codes of the decision's requires, such as mini_miranda";
+            return Err(ContactError::field("disclosures_given", reason));
+        }
+        let disclosures = given.iter().map(|code| convert::text("disclosures_given", code));
         Ok(Self {
+            right_party_verified: request.right_party_verified,
+            disclosures: disclosures.collect::<std::result::Result<_, _>>()?,
+            undisclosed_because: convert::text(
+                "undisclosed_because",
+                &request.undisclosed_because,
+            )?,
             attempt: convert::id("attempt_id", &request.attempt_id)?,
             disposition,
             note: convert::text("note", &request.note)?,
@@ -70,9 +94,16 @@ pub(crate) async fn conclude_attempt(
     if found.valid_until.is_some_and(|until| until <= now) {
         return Err(ContactError::Expired);
     }
+    let told = told(tx, command, &found).await?;
+    if let Some(told) = &told {
+        conversation::insert(tx.conn(), told).await?;
+    }
     let ended = ended(found, command.disposition, now);
     attempt::concluded(tx.conn(), std::slice::from_ref(&ended)).await?;
     to_wire::tell_concluded(tx, &ended);
+    if command.disposition == Disposition::NotMade {
+        inbound::unanswered(tx.conn(), &[ended.id]).await?;
+    }
     if let (Some(reason), Some(value)) = (bad(command.disposition), ended.target.clone()) {
         // The number is as bad for every account of the person.
         let parties = person::with_kin(tx.conn(), &[ended.party]).await?;
@@ -92,6 +123,43 @@ pub(crate) async fn conclude_attempt(
         note::insert(tx.conn(), &note).await?;
     }
     Ok(wire::ConcludeAttemptResponse { attempt: Some(to_wire::attempt(&ended)) })
+}
+
+/// The check and the disclosures, where they are told. A conversation that is told with them had both: a
+/// missing one is refused, unless it is said why it is missing, so that a call that was made is not lost.
+async fn told(
+    tx: &mut Tx,
+    command: &ConcludeAttempt,
+    found: &Attempt,
+) -> Result<Option<Conversation>> {
+    let checked =
+        command.disposition == Disposition::Reached && command.right_party_verified.is_some();
+    if command.right_party_verified.is_none() && command.disclosures.is_empty() {
+        return Ok(None);
+    }
+    let mut missing = Vec::new();
+    if checked {
+        if command.right_party_verified == Some(false) {
+            return Err(ContactError::NotVerified);
+        }
+        if let Some(decision) = found.decision {
+            missing = decision::requires(tx.conn(), decision).await?;
+        }
+        missing.retain(|code| !command.disclosures.contains(code));
+        if !missing.is_empty() && command.undisclosed_because.is_empty() {
+            return Err(ContactError::NotDisclosed(missing.join(", ")));
+        }
+    }
+    Ok(Some(Conversation {
+        attempt: found.id,
+        client: found.client,
+        right_party_verified: command.right_party_verified,
+        disclosures: command.disclosures.clone(),
+        missing,
+        undisclosed_because: command.undisclosed_because.clone(),
+        by: tx.actor().to_owned(),
+        at: tx.now(),
+    }))
 }
 
 async fn find(tx: &mut Tx, id: AttemptId) -> Result<Attempt> {

@@ -5,12 +5,15 @@ use duly_compliance::{AgencyHours, AgencyPolicy};
 use duly_domain::{Instant, Zone};
 use serde::{Deserialize, Deserializer, de};
 
+use crate::error::{ContactError, Result};
+
 /// `[services.contact]`, `DULY_SERVICES__CONTACT__HOURS_FROM`.
 #[derive(Debug, Clone, Deserialize)]
 #[serde(try_from = "Settings")]
 pub struct Config {
     hours_from: NaiveTime,
     hours_until: NaiveTime,
+    lift_by_second_person: bool,
 }
 
 /// The settings as they are written.
@@ -23,23 +26,25 @@ struct Settings {
     /// When it ends: `18:00`.
     #[serde(deserialize_with = "time")]
     hours_until: NaiveTime,
+    /// Whether another than who placed a stop or designation must lift it: `false`.
+    lift_by_second_person: bool,
 }
 
 impl Default for Settings {
     fn default() -> Self {
-        Self { hours_from: HOURS.0, hours_until: HOURS.1 }
+        Self { hours_from: HOURS.0, hours_until: HOURS.1, lift_by_second_person: false }
     }
 }
 
 impl TryFrom<Settings> for Config {
     type Error = &'static str;
 
-    fn try_from(settings: Settings) -> Result<Self, &'static str> {
-        let Settings { hours_from, hours_until } = settings;
+    fn try_from(settings: Settings) -> std::result::Result<Self, &'static str> {
+        let Settings { hours_from, hours_until, lift_by_second_person } = settings;
         if hours_until <= hours_from {
             return Err("hours_until is not after hours_from: the agency would never call");
         }
-        Ok(Self { hours_from, hours_until })
+        Ok(Self { hours_from, hours_until, lift_by_second_person })
     }
 }
 
@@ -51,11 +56,26 @@ const HOURS: (NaiveTime, NaiveTime) = (
 
 impl Default for Config {
     fn default() -> Self {
-        Self { hours_from: HOURS.0, hours_until: HOURS.1 }
+        Self { hours_from: HOURS.0, hours_until: HOURS.1, lift_by_second_person: false }
     }
 }
 
 impl Config {
+    /// That another than who placed a stop or designation must lift it.
+    #[must_use]
+    pub fn lift_by_second_person(self) -> Self {
+        Self { lift_by_second_person: true, ..self }
+    }
+
+    /// Whether this actor may lift what that one placed. One person with two roles is one person.
+    pub(crate) fn may_lift(&self, placed_by: &str, actor: &str) -> Result<()> {
+        let subject = |actor: &str| actor.split_once(':').map(|(_, subject)| subject.to_owned());
+        if self.lift_by_second_person && subject(placed_by) == subject(actor) {
+            return Err(ContactError::SecondPerson);
+        }
+        Ok(())
+    }
+
     /// What the guard reads of it.
     pub(crate) fn policy(&self, zone: Zone) -> AgencyPolicy {
         AgencyPolicy { hours: AgencyHours::weekdays(zone, self.hours_from, self.hours_until) }
@@ -82,7 +102,7 @@ impl Config {
     }
 }
 
-fn time<'de, D: Deserializer<'de>>(from: D) -> Result<NaiveTime, D::Error> {
+fn time<'de, D: Deserializer<'de>>(from: D) -> std::result::Result<NaiveTime, D::Error> {
     let text = String::deserialize(from)?;
     NaiveTime::parse_from_str(&text, "%H:%M")
         .map_err(|_| de::Error::custom("is no time of day such as 09:00"))
@@ -105,6 +125,15 @@ mod tests {
         assert_eq!(open("2026-01-05T23:00:00Z"), at("2026-01-06T14:00:00Z"));
         assert_eq!(open("2026-01-09T23:00:00Z"), at("2026-01-12T14:00:00Z"));
         assert_eq!(open("2026-07-04T16:00:00Z"), at("2026-07-06T13:00:00Z"));
+    }
+
+    #[test]
+    fn a_second_person_is_another_subject_whatever_its_role() {
+        let strict = Config::default().lift_by_second_person();
+        assert!(Config::default().may_lift("manager:ann", "manager:ann").is_ok());
+        assert!(strict.may_lift("collector:ann", "manager:ann").is_err());
+        assert!(strict.may_lift("collector:ann", "manager:bob").is_ok());
+        assert!(strict.may_lift("service:contact", "manager:bob").is_ok());
     }
 
     #[test]

@@ -17,6 +17,14 @@ pub(crate) const DIGEST: &[Digest] = &[
               GROUP BY pp.person_id",
     },
     Digest {
+        table: "person_change",
+        sql: "SELECT concat_ws('|', a.client_ref, a.client_account_ref, p.position, c.kind, c.reason,
+                               c.changed_at)
+              FROM person_change AS c
+              LEFT JOIN account_party AS p ON p.party_id = c.party_id AND p.opening = 1
+              LEFT JOIN account AS a ON a.account_id = p.account_id AND a.opening = 1",
+    },
+    Digest {
         table: "contact_point",
         sql: "SELECT concat_ws('|', a.client_ref, a.client_account_ref, p.position, t.kind, t.value,
                                t.provenance, t.rank, coalesce(t.bad_reason, '-'))
@@ -39,7 +47,8 @@ pub(crate) const DIGEST: &[Digest] = &[
         sql: "SELECT concat_ws('|', a.client_ref, a.client_account_ref, p.position,
                                CASE WHEN s.account_id IS NULL THEN 'party' ELSE 'debt' END, s.kind,
                                coalesce(s.channel, '-'), coalesce(s.address, '-'), s.placed_at, s.source,
-                               coalesce(s.lifted_at::text, '-'), coalesce(s.lift_reason, '-'))
+                               coalesce(s.lifted_at::text, '-'), coalesce(s.lift_reason, '-'),
+                               s.received_at)
               FROM stop AS s
               LEFT JOIN account AS a ON a.account_id = s.stated_at_account_id AND a.opening = 1
               LEFT JOIN account_party AS p
@@ -51,11 +60,62 @@ pub(crate) const DIGEST: &[Digest] = &[
                                coalesce(p.position, -1), d.reason, array_to_string(d.item_numbers, ','),
                                coalesce(d.amount_minor, 0), d.opened_at, d.pauses,
                                coalesce(d.outcome, '-'), coalesce(d.resolved_at::text, '-'),
-                               coalesce(d.resolved_why, '-'))
+                               coalesce(d.resolved_why, '-'), d.form, d.received_at,
+                               coalesce(d.medium, '-'), d.duplicate_of IS NOT NULL)
               FROM dispute AS d
               LEFT JOIN account AS a ON a.account_id = d.account_id AND a.opening = 1
               LEFT JOIN account_party AS p
                 ON p.account_id = d.account_id AND p.opening = d.opening AND p.party_id = d.party_id",
+    },
+    Digest {
+        table: "consent",
+        sql: "SELECT concat_ws('|', a.client_ref, a.client_account_ref, p.position,
+                               CASE WHEN c.account_id IS NULL THEN 'party' ELSE 'debt' END, c.what,
+                               c.given_to, coalesce(c.medium, '-'), coalesce(c.address, '-'), c.given_at,
+                               coalesce(c.until_at::text, '-'), c.source,
+                               coalesce(w.withdrawn_at::text, '-'))
+              FROM consent AS c LEFT JOIN consent_withdrawn AS w USING (consent_id)
+              LEFT JOIN account AS a ON a.account_id = c.stated_at_account_id AND a.opening = 1
+              LEFT JOIN account_party AS p
+                ON p.account_id = c.stated_at_account_id AND p.opening = 1 AND p.party_id = c.party_id",
+    },
+    Digest {
+        table: "designation",
+        sql: "SELECT concat_ws('|', a.client_ref, a.client_account_ref, p.position, d.kind,
+                               coalesce(d.times::text, '-'), coalesce(d.place, '-'),
+                               coalesce(d.medium, '-'), coalesce(d.address, '-'), d.oral, d.received_at,
+                               d.source, coalesce(l.lifted_at::text, '-'), coalesce(l.reason, '-'))
+              FROM designation AS d LEFT JOIN designation_lifted AS l USING (designation_id)
+              LEFT JOIN account AS a ON a.account_id = d.stated_at_account_id AND a.opening = 1
+              LEFT JOIN account_party AS p
+                ON p.account_id = d.stated_at_account_id AND p.opening = 1 AND p.party_id = d.party_id",
+    },
+    Digest {
+        table: "dated_fact",
+        sql: "SELECT concat_ws('|', a.client_ref, a.client_account_ref, coalesce(p.position, -1), f.kind,
+                               f.at, coalesce(f.medium, '-'), coalesce(f.address, '-'),
+                               coalesce(f.stated_on::text, '-'), f.source, f.evidence)
+              FROM dated_fact AS f
+              LEFT JOIN account AS a ON a.account_id = f.account_id AND a.opening = 1
+              LEFT JOIN account_party AS p
+                ON p.account_id = f.account_id AND p.opening = 1 AND p.party_id = f.party_id",
+    },
+    Digest {
+        table: "complaint",
+        sql: "SELECT concat_ws('|', a.client_ref, a.client_account_ref, c.source, c.medium, c.reference,
+                               c.owner, c.received_at, c.acknowledge_by, c.answer_by,
+                               coalesce(c.acknowledged_at::text, '-'), coalesce(c.answered_at::text, '-'),
+                               coalesce(c.outcome, '-'))
+              FROM complaint AS c LEFT JOIN account AS a ON a.account_id = c.account_id AND a.opening = 1",
+    },
+    Digest {
+        table: "inbound",
+        sql: "SELECT concat_ws('|', coalesce(a.client_ref, '-'), coalesce(a.client_account_ref, '-'),
+                               i.medium, coalesce(i.from_address, '-'), i.text, i.received_at, i.bounced,
+                               i.conversation, i.stop_word, i.stop_id IS NOT NULL, i.party_id IS NOT NULL,
+                               coalesce(i.read_at::text, '-'), coalesce(i.class, '-'),
+                               i.answered_attempt_id IS NOT NULL)
+              FROM inbound AS i LEFT JOIN account AS a ON a.account_id = i.account_id AND a.opening = 1",
     },
     Digest {
         table: "attempt",
@@ -80,6 +140,14 @@ pub(crate) const DIGEST: &[Digest] = &[
               LEFT JOIN account AS a ON a.account_id = d.account_id AND a.opening = 1
               LEFT JOIN account_party AS p
                 ON p.account_id = d.account_id AND p.opening = d.opening AND p.party_id = d.party_id",
+    },
+    Digest {
+        table: "conversation",
+        sql: "SELECT concat_ws('|', a.client_ref, a.client_account_ref, t.step, t.try_no,
+                               coalesce(c.right_party_verified::text, '-'), c.disclosures::text,
+                               c.missing::text, c.recorded_at)
+              FROM conversation AS c JOIN attempt AS t USING (attempt_id)
+              LEFT JOIN account AS a ON a.account_id = t.account_id AND a.opening = 1",
     },
     Digest {
         table: "note",

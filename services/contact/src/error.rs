@@ -33,15 +33,56 @@ pub enum ContactError {
     /// A second outcome.
     #[error("the attempt has an outcome already: {0}")]
     OtherOutcome(Disposition),
+    /// A conversation with whom, is not known.
+    #[error(
+        "a conversation with the right party needs the check that it is; conclude it as third_party, or \
+         verify the person and say so"
+    )]
+    NotVerified,
+    /// What the decision requires was not said.
+    #[error(
+        "the call required {0}, which is not among disclosures_given; give it, or say in \
+         undisclosed_because why it was not given"
+    )]
+    NotDisclosed(String),
     /// Letters are concluded by what letters tells.
     #[error("the attempt is a letter or a message: it is concluded by its mailing, not by hand")]
     NotACall,
-    /// A stop is lifted once.
-    #[error("the stop was lifted before")]
+    /// A stop or designation is lifted once.
+    #[error("it was lifted before")]
     AlreadyLifted,
+    /// The agency asks that another than who placed it lifts it.
+    #[error(
+        "whoever placed it does not lift it: the agency asks for a second person, have another lift it"
+    )]
+    SecondPerson,
+    /// A consent is withdrawn once.
+    #[error("the consent was withdrawn before")]
+    AlreadyWithdrawn,
+    /// A fact that frees contact by law, told by somebody who does not answer for it.
+    #[error("a fact of this kind is recorded by compliance or a manager; give them its evidence")]
+    OfCompliance,
+    /// A complaint is acknowledged once.
+    #[error("the complaint was acknowledged before")]
+    ComplaintAcknowledged,
+    /// A complaint is answered once.
+    #[error("the complaint was answered before")]
+    ComplaintAnswered,
     /// A dispute is resolved once.
     #[error("the dispute was resolved before")]
     AlreadyResolved,
+    /// What came in is matched once.
+    #[error("it is matched to who sent it already; look it up again")]
+    InboundMatched,
+    /// Nobody is known to have sent it.
+    #[error("nobody is known to have sent it; say who by MatchInbound first")]
+    InboundUnmatched,
+    /// What came in is read once.
+    #[error("somebody has read it before")]
+    InboundRead,
+    /// It has had its one answer, or cannot have one.
+    #[error("it has no answer to come: each call of the person is answered by one call, once")]
+    NotToAnswer,
     /// A row that does not fit the domain.
     #[error("row {id} of {table} does not fit the domain")]
     Corrupt {
@@ -91,9 +132,20 @@ impl Failure for ContactError {
             Self::NotAuthorized
             | Self::Expired
             | Self::OtherOutcome(_)
+            | Self::NotVerified
+            | Self::NotDisclosed(_)
             | Self::NotACall
             | Self::AlreadyLifted
+            | Self::SecondPerson
+            | Self::AlreadyWithdrawn
+            | Self::ComplaintAcknowledged
+            | Self::ComplaintAnswered
+            | Self::InboundMatched
+            | Self::InboundUnmatched
+            | Self::InboundRead
+            | Self::NotToAnswer
             | Self::AlreadyResolved => Kind::Failed,
+            Self::OfCompliance => Kind::Denied,
             Self::Corrupt { .. } | Self::Facts(_) | Self::Store(_) => Kind::Internal,
         }
     }
@@ -106,8 +158,19 @@ impl Failure for ContactError {
             Self::NotAuthorized => "attempt_not_authorized",
             Self::Expired => "attempt_expired",
             Self::OtherOutcome(_) => "attempt_has_outcome",
+            Self::NotVerified => "right_party_not_verified",
+            Self::NotDisclosed(_) => "disclosure_missing",
             Self::NotACall => "attempt_is_no_call",
             Self::AlreadyLifted => "stop_lifted",
+            Self::SecondPerson => "second_person_needed",
+            Self::AlreadyWithdrawn => "consent_withdrawn",
+            Self::OfCompliance => "fact_of_compliance",
+            Self::ComplaintAcknowledged => "complaint_acknowledged",
+            Self::ComplaintAnswered => "complaint_answered",
+            Self::InboundMatched => "inbound_matched",
+            Self::InboundUnmatched => "inbound_unmatched",
+            Self::InboundRead => "inbound_read",
+            Self::NotToAnswer => "inbound_not_to_answer",
             Self::AlreadyResolved => "dispute_resolved",
             Self::Corrupt { .. } | Self::Facts(_) | Self::Store(_) => "internal",
         }

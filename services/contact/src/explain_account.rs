@@ -10,21 +10,21 @@ use crate::{
     error::Result,
     guard::{self, Ask},
     look_up,
-    store::{attempt, decision, dispute, point::Kind, stop},
+    store::{attempt, consent, dated_fact, decision, designation, dispute, point::Kind, stop},
     wire as to_wire,
 };
 
 /// How far ahead a permitted time makes an account contactable.
 const AHEAD_DAYS: u16 = 30;
-/// Stops and disputes shown.
+/// Rows of a kind shown.
 const SHOWN: i64 = 100;
 
 /// Explains it.
 pub(crate) async fn explain_account(
     tx: &mut Tx,
-    id: AccountId,
+    id: &AccountId,
 ) -> Result<wire::ExplainAccountResponse> {
-    let standing = look_up::account(tx, id).await?;
+    let standing = look_up::account(tx, *id).await?;
     let account = standing.account;
     let parties: Vec<uuid::Uuid> = standing.parties.iter().map(|party| party.id).collect();
     let people = guard::load(tx, &parties).await?;
@@ -34,7 +34,8 @@ pub(crate) async fn explain_account(
     for party in &parties {
         let Some(person) = people.person(*party) else { continue };
         for channel in [Channel::Mail, Channel::Call, Channel::Email] {
-            let ask = Ask { party: *party, account, channel, target: None, step: "" };
+            let ask =
+                Ask { party: *party, account, channel, target: None, step: "", answers: None };
             let said = person.judge(&ask, Span::days(now, AHEAD_DAYS), now).explain(now);
             contactable |= said.next_permitted_at.is_some();
             let new = said.reasons.into_iter().filter(|reason| {
@@ -66,6 +67,9 @@ pub(crate) async fn explain_account(
     let decisions = decision::newest(tx.conn(), account).await?;
     let stops = stop::page(tx.conn(), Some(account), true, nil, SHOWN).await?;
     let disputes = dispute::page(tx.conn(), Some(account), true, nil, SHOWN).await?;
+    let consents = consent::page(tx.conn(), Some(account), true, nil, SHOWN).await?;
+    let designations = designation::page(tx.conn(), Some(account), true, nil, SHOWN).await?;
+    let facts = dated_fact::page(tx.conn(), Some(account), true, nil, SHOWN).await?;
     Ok(wire::ExplainAccountResponse {
         contactable,
         reasons: reasons.iter().map(to_wire::reason).collect(),
@@ -74,5 +78,8 @@ pub(crate) async fn explain_account(
         stops: stops.iter().map(to_wire::stop).collect(),
         disputes: disputes.iter().map(to_wire::dispute).collect(),
         points,
+        consents: consents.iter().map(to_wire::consent).collect(),
+        designations: designations.iter().map(to_wire::designation).collect(),
+        facts: facts.iter().map(to_wire::dated_fact).collect(),
     })
 }

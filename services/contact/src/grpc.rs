@@ -1,6 +1,8 @@
 //! Requests in: parse, call, answer.
 
-use duly_platform::{Host, Page, auth::principal, parsed};
+use std::pin::Pin;
+
+use duly_platform::{Host, Page, Principal, auth::principal, parsed};
 use duly_proto::{
     common::v1::PageRequest,
     contact::v1::{
@@ -13,18 +15,34 @@ use tonic::{Request, Response, Status, service::Routes};
 use crate::{
     add_note::{AddNote, add_note},
     add_point::{AddPoint, add_point},
-    call_list::call_list,
+    call_list::list_call_list,
     conclude_attempt::{ConcludeAttempt, conclude_attempt},
     error::Result as Done,
     explain_account::explain_account,
     lift_stop::{LiftStop, lift_stop},
+    link_persons::{LinkPersons, UnlinkParty, link_persons, unlink_party},
+    list_kept::{
+        ListKept, list_complaints, list_consents, list_designations, list_facts, list_inbound,
+        list_unmatched_inbound,
+    },
     look_up::{
         ListAttempts, ListEnding, ListNotes, account_id, count_decisions, list_attempts,
         list_disputes, list_notes, list_stops,
     },
+    open_complaint::{
+        AcknowledgeComplaint, AnswerComplaint, OpenComplaint, acknowledge_complaint,
+        answer_complaint, open_complaint,
+    },
     open_dispute::{OpenDispute, open_dispute},
     place_stop::{PlaceStop, place_stop},
     propose_call::{Decide, ProposeCall, decide, propose_call},
+    read_inbound::{ReadInbound, read_inbound},
+    record_consent::{RecordConsent, WithdrawConsent, record_consent, withdraw_consent},
+    record_designation::{
+        LiftDesignation, RecordDesignation, lift_designation, record_designation,
+    },
+    record_fact::{RecordFact, record_fact},
+    record_inbound::{MatchInbound, RecordInbound, match_inbound, record_inbound},
     resolve_dispute::{ResolveDispute, resolve_dispute},
 };
 
@@ -38,232 +56,132 @@ struct Api {
     host: Host,
 }
 
-fn page(page: Option<&PageRequest>) -> Done<Page> {
-    Ok(Page::of(page)?)
+fn page(page: &Option<PageRequest>) -> Done<Page> {
+    Ok(Page::of(page.as_ref())?)
+}
+
+/// A method as the trait wants it.
+type Answer<'f, R> = Pin<Box<dyn Future<Output = Result<Response<R>, Status>> + Send + 'f>>;
+
+/// Methods that change something: the command of the request, by its caller where the command asks who it
+/// is, done once per request key.
+macro_rules! mutations {
+    ($($method:ident($request:ident) -> $response:ident as $name:literal by $parse:expr;)+) => {$(
+        fn $method<'s, 'f>(
+            &'s self,
+            request: Request<wire::$request>,
+        ) -> Answer<'f, wire::$response>
+        where
+            's: 'f,
+            Self: 'f,
+        {
+            Box::pin(async move {
+                let who = principal(&request)?;
+                let body = request.into_inner();
+                let key = self.host.key(&body.request_id, &body);
+                let command = parsed(($parse)(&who, body))?;
+                self.host
+                    .answer_mutation(&who, $name, &key, &command, |tx, command| {
+                        Box::pin(async move { Ok($method(tx, command).await?) })
+                    })
+                    .await
+            })
+        }
+    )+};
+}
+
+/// Methods that only read.
+macro_rules! queries {
+    ($($method:ident($request:ident) -> $response:ident by $parse:expr;)+) => {$(
+        fn $method<'s, 'f>(
+            &'s self,
+            request: Request<wire::$request>,
+        ) -> Answer<'f, wire::$response>
+        where
+            's: 'f,
+            Self: 'f,
+        {
+            Box::pin(async move {
+                let who = principal(&request)?;
+                let query = parsed(($parse)(&who, request.into_inner()))?;
+                self.host
+                    .answer_query(&who, &query, |tx, query| {
+                        Box::pin(async move { Ok($method(tx, query).await?) })
+                    })
+                    .await
+            })
+        }
+    )+};
+}
+
+/// A command or query that its request alone makes.
+fn of<R, T: TryFrom<R>>(_who: &Principal, request: R) -> Result<T, T::Error> {
+    T::try_from(request)
 }
 
 #[tonic::async_trait]
 impl ContactService for Api {
-    async fn decide(
-        &self,
-        request: Request<wire::DecideRequest>,
-    ) -> Result<Response<wire::DecideResponse>, Status> {
-        let who = principal(&request)?;
-        let query = parsed(Decide::try_from(request.into_inner()))?;
-        self.host
-            .answer_query(&who, &query, |tx, query| {
-                Box::pin(async move { Ok(decide(tx, query).await?) })
-            })
-            .await
+    mutations! {
+        propose_call(ProposeCallRequest) -> ProposeCallResponse as "ProposeCall"
+            by of::<_, ProposeCall>;
+        conclude_attempt(ConcludeAttemptRequest) -> ConcludeAttemptResponse as "ConcludeAttempt"
+            by of::<_, ConcludeAttempt>;
+        place_stop(PlaceStopRequest) -> PlaceStopResponse as "PlaceStop"
+            by |who, body| PlaceStop::parse(who, &body);
+        lift_stop(LiftStopRequest) -> LiftStopResponse as "LiftStop" by of::<_, LiftStop>;
+        open_dispute(OpenDisputeRequest) -> OpenDisputeResponse as "OpenDispute"
+            by of::<_, OpenDispute>;
+        resolve_dispute(ResolveDisputeRequest) -> ResolveDisputeResponse as "ResolveDispute"
+            by of::<_, ResolveDispute>;
+        record_consent(RecordConsentRequest) -> RecordConsentResponse as "RecordConsent"
+            by |who, body| RecordConsent::parse(who, &body);
+        withdraw_consent(WithdrawConsentRequest) -> WithdrawConsentResponse as "WithdrawConsent"
+            by of::<_, WithdrawConsent>;
+        record_designation(RecordDesignationRequest) -> RecordDesignationResponse
+            as "RecordDesignation" by |who, body| RecordDesignation::parse(who, &body);
+        lift_designation(LiftDesignationRequest) -> LiftDesignationResponse as "LiftDesignation"
+            by of::<_, LiftDesignation>;
+        record_fact(RecordFactRequest) -> RecordFactResponse as "RecordFact"
+            by |who, body| RecordFact::parse(who, &body);
+        open_complaint(OpenComplaintRequest) -> OpenComplaintResponse as "OpenComplaint"
+            by of::<_, OpenComplaint>;
+        acknowledge_complaint(AcknowledgeComplaintRequest) -> AcknowledgeComplaintResponse
+            as "AcknowledgeComplaint" by of::<_, AcknowledgeComplaint>;
+        answer_complaint(AnswerComplaintRequest) -> AnswerComplaintResponse as "AnswerComplaint"
+            by of::<_, AnswerComplaint>;
+        record_inbound(RecordInboundRequest) -> RecordInboundResponse as "RecordInbound"
+            by |who, body| RecordInbound::parse(who, &body);
+        match_inbound(MatchInboundRequest) -> MatchInboundResponse as "MatchInbound"
+            by |who, body| MatchInbound::parse(who, &body);
+        read_inbound(ReadInboundRequest) -> ReadInboundResponse as "ReadInbound"
+            by |who, body| ReadInbound::parse(who, &body);
+        link_persons(LinkPersonsRequest) -> LinkPersonsResponse as "LinkPersons"
+            by of::<_, LinkPersons>;
+        unlink_party(UnlinkPartyRequest) -> UnlinkPartyResponse as "UnlinkParty"
+            by of::<_, UnlinkParty>;
+        add_note(AddNoteRequest) -> AddNoteResponse as "AddNote" by of::<_, AddNote>;
+        add_point(AddPointRequest) -> AddPointResponse as "AddPoint" by of::<_, AddPoint>;
     }
 
-    async fn propose_call(
-        &self,
-        request: Request<wire::ProposeCallRequest>,
-    ) -> Result<Response<wire::ProposeCallResponse>, Status> {
-        let who = principal(&request)?;
-        let body = request.into_inner();
-        let key = self.host.key(&body.request_id, &body);
-        let command = parsed(ProposeCall::try_from(body))?;
-        self.host
-            .answer_mutation(&who, "ProposeCall", &key, &command, |tx, command| {
-                Box::pin(async move { Ok(propose_call(tx, command).await?) })
-            })
-            .await
-    }
-
-    async fn list_call_list(
-        &self,
-        request: Request<wire::ListCallListRequest>,
-    ) -> Result<Response<wire::ListCallListResponse>, Status> {
-        let who = principal(&request)?;
-        let query = parsed(page(request.into_inner().page.as_ref()))?;
-        self.host
-            .answer_query(&who, &query, |tx, query| {
-                Box::pin(async move { Ok(call_list(tx, query).await?) })
-            })
-            .await
-    }
-
-    async fn conclude_attempt(
-        &self,
-        request: Request<wire::ConcludeAttemptRequest>,
-    ) -> Result<Response<wire::ConcludeAttemptResponse>, Status> {
-        let who = principal(&request)?;
-        let body = request.into_inner();
-        let key = self.host.key(&body.request_id, &body);
-        let command = parsed(ConcludeAttempt::try_from(body))?;
-        self.host
-            .answer_mutation(&who, "ConcludeAttempt", &key, &command, |tx, command| {
-                Box::pin(async move { Ok(conclude_attempt(tx, command).await?) })
-            })
-            .await
-    }
-
-    async fn list_attempts(
-        &self,
-        request: Request<wire::ListAttemptsRequest>,
-    ) -> Result<Response<wire::ListAttemptsResponse>, Status> {
-        let who = principal(&request)?;
-        let query = parsed(ListAttempts::try_from(request.into_inner()))?;
-        self.host
-            .answer_query(&who, &query, |tx, query| {
-                Box::pin(async move { Ok(list_attempts(tx, query).await?) })
-            })
-            .await
-    }
-
-    async fn place_stop(
-        &self,
-        request: Request<wire::PlaceStopRequest>,
-    ) -> Result<Response<wire::PlaceStopResponse>, Status> {
-        let who = principal(&request)?;
-        let body = request.into_inner();
-        let key = self.host.key(&body.request_id, &body);
-        let command = parsed(PlaceStop::parse(&who, &body))?;
-        self.host
-            .answer_mutation(&who, "PlaceStop", &key, &command, |tx, command| {
-                Box::pin(async move { Ok(place_stop(tx, command).await?) })
-            })
-            .await
-    }
-
-    async fn lift_stop(
-        &self,
-        request: Request<wire::LiftStopRequest>,
-    ) -> Result<Response<wire::LiftStopResponse>, Status> {
-        let who = principal(&request)?;
-        let body = request.into_inner();
-        let key = self.host.key(&body.request_id, &body);
-        let command = parsed(LiftStop::try_from(body))?;
-        self.host
-            .answer_mutation(&who, "LiftStop", &key, &command, |tx, command| {
-                Box::pin(async move { Ok(lift_stop(tx, command).await?) })
-            })
-            .await
-    }
-
-    async fn list_stops(
-        &self,
-        request: Request<wire::ListStopsRequest>,
-    ) -> Result<Response<wire::ListStopsResponse>, Status> {
-        let who = principal(&request)?;
-        let query = parsed(ListEnding::try_from(request.into_inner()))?;
-        self.host
-            .answer_query(&who, &query, |tx, query| {
-                Box::pin(async move { Ok(list_stops(tx, query).await?) })
-            })
-            .await
-    }
-
-    async fn open_dispute(
-        &self,
-        request: Request<wire::OpenDisputeRequest>,
-    ) -> Result<Response<wire::OpenDisputeResponse>, Status> {
-        let who = principal(&request)?;
-        let body = request.into_inner();
-        let key = self.host.key(&body.request_id, &body);
-        let command = parsed(OpenDispute::try_from(body))?;
-        self.host
-            .answer_mutation(&who, "OpenDispute", &key, &command, |tx, command| {
-                Box::pin(async move { Ok(open_dispute(tx, command).await?) })
-            })
-            .await
-    }
-
-    async fn resolve_dispute(
-        &self,
-        request: Request<wire::ResolveDisputeRequest>,
-    ) -> Result<Response<wire::ResolveDisputeResponse>, Status> {
-        let who = principal(&request)?;
-        let body = request.into_inner();
-        let key = self.host.key(&body.request_id, &body);
-        let command = parsed(ResolveDispute::try_from(body))?;
-        self.host
-            .answer_mutation(&who, "ResolveDispute", &key, &command, |tx, command| {
-                Box::pin(async move { Ok(resolve_dispute(tx, command).await?) })
-            })
-            .await
-    }
-
-    async fn list_disputes(
-        &self,
-        request: Request<wire::ListDisputesRequest>,
-    ) -> Result<Response<wire::ListDisputesResponse>, Status> {
-        let who = principal(&request)?;
-        let query = parsed(ListEnding::try_from(request.into_inner()))?;
-        self.host
-            .answer_query(&who, &query, |tx, query| {
-                Box::pin(async move { Ok(list_disputes(tx, query).await?) })
-            })
-            .await
-    }
-
-    async fn add_note(
-        &self,
-        request: Request<wire::AddNoteRequest>,
-    ) -> Result<Response<wire::AddNoteResponse>, Status> {
-        let who = principal(&request)?;
-        let body = request.into_inner();
-        let key = self.host.key(&body.request_id, &body);
-        let command = parsed(AddNote::try_from(body))?;
-        self.host
-            .answer_mutation(&who, "AddNote", &key, &command, |tx, command| {
-                Box::pin(async move { Ok(add_note(tx, command).await?) })
-            })
-            .await
-    }
-
-    async fn list_notes(
-        &self,
-        request: Request<wire::ListNotesRequest>,
-    ) -> Result<Response<wire::ListNotesResponse>, Status> {
-        let who = principal(&request)?;
-        let query = parsed(ListNotes::parse(&who, &request.into_inner()))?;
-        self.host
-            .answer_query(&who, &query, |tx, query| {
-                Box::pin(async move { Ok(list_notes(tx, query).await?) })
-            })
-            .await
-    }
-
-    async fn add_point(
-        &self,
-        request: Request<wire::AddPointRequest>,
-    ) -> Result<Response<wire::AddPointResponse>, Status> {
-        let who = principal(&request)?;
-        let body = request.into_inner();
-        let key = self.host.key(&body.request_id, &body);
-        let command = parsed(AddPoint::try_from(body))?;
-        self.host
-            .answer_mutation(&who, "AddPoint", &key, &command, |tx, command| {
-                Box::pin(async move { Ok(add_point(tx, command).await?) })
-            })
-            .await
-    }
-
-    async fn explain_account(
-        &self,
-        request: Request<wire::ExplainAccountRequest>,
-    ) -> Result<Response<wire::ExplainAccountResponse>, Status> {
-        let who = principal(&request)?;
-        let query = parsed(account_id(&request.into_inner().account_id))?;
-        self.host
-            .answer_query(&who, &query, |tx, query| {
-                Box::pin(async move { Ok(explain_account(tx, *query).await?) })
-            })
-            .await
-    }
-
-    async fn count_decisions(
-        &self,
-        request: Request<wire::CountDecisionsRequest>,
-    ) -> Result<Response<wire::CountDecisionsResponse>, Status> {
-        let who = principal(&request)?;
-        self.host
-            .answer_query(&who, &(), |tx, ()| {
-                Box::pin(async move { Ok(count_decisions(tx).await?) })
-            })
-            .await
+    queries! {
+        decide(DecideRequest) -> DecideResponse by of::<_, Decide>;
+        list_call_list(ListCallListRequest) -> ListCallListResponse
+            by |_, request: wire::ListCallListRequest| page(&request.page);
+        list_attempts(ListAttemptsRequest) -> ListAttemptsResponse by of::<_, ListAttempts>;
+        list_stops(ListStopsRequest) -> ListStopsResponse by of::<_, ListEnding>;
+        list_disputes(ListDisputesRequest) -> ListDisputesResponse by of::<_, ListEnding>;
+        list_consents(ListConsentsRequest) -> ListConsentsResponse by of::<_, ListKept>;
+        list_designations(ListDesignationsRequest) -> ListDesignationsResponse
+            by of::<_, ListKept>;
+        list_facts(ListFactsRequest) -> ListFactsResponse by of::<_, ListKept>;
+        list_complaints(ListComplaintsRequest) -> ListComplaintsResponse by of::<_, ListKept>;
+        list_inbound(ListInboundRequest) -> ListInboundResponse by of::<_, ListKept>;
+        list_unmatched_inbound(ListUnmatchedInboundRequest) -> ListUnmatchedInboundResponse
+            by |_, request: wire::ListUnmatchedInboundRequest| page(&request.page);
+        list_notes(ListNotesRequest) -> ListNotesResponse
+            by |who, request| ListNotes::parse(who, &request);
+        explain_account(ExplainAccountRequest) -> ExplainAccountResponse
+            by |_, request: wire::ExplainAccountRequest| account_id(&request.account_id);
+        count_decisions(CountDecisionsRequest) -> CountDecisionsResponse by |_, _| Done::Ok(());
     }
 }

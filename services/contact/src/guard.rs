@@ -1,38 +1,31 @@
 //! The facts of persons as the guard reads them, and its answers for attempts as contact keeps them. Loaded
 //! under the lock on the persons, in sets; judged in memory by `duly-compliance`.
 
-use std::collections::{BTreeMap, BTreeSet};
+mod gather;
+
+use std::collections::BTreeMap;
 
 use chrono::{DateTime, TimeDelta, Utc};
 use duly_compliance::{
-    self as compliance, AccountState, Against, Evaluation, Explanation, Facts, Medium, PointKind,
-    PointState, Proposed, Purpose, Snapshot, Span, Zones,
+    self as compliance, Against, Evaluation, Explanation, Facts, PointState, Proposed, Purpose,
+    Snapshot, Span, Zones,
 };
-use duly_domain::{
-    AccountId, AttemptId, AttemptState, Channel, DebtClass, DisputeId, PartyId, PersonId, PointId,
-    StopId,
-};
-use duly_platform::Tx;
-use duly_standing::{EndKind, Standing};
+use duly_domain::{AccountId, AttemptState, Channel, PartyId, PointId};
+use duly_standing::Standing;
 use uuid::Uuid;
 
 use crate::{
-    config::Config,
     error::Result,
     store::{
-        attempt::{self, Attempt, Conveyed},
-        dispute::{self, Dispute},
-        person,
-        point::{self, Kind, Known},
-        stop::{self, Stop},
+        attempt::Attempt,
+        point::{Kind, Known},
     },
 };
 
-/// How far back the guard reads attempts.
-const LOOK_BACK: TimeDelta = TimeDelta::days(32);
+pub(crate) use gather::load;
 
 /// The template that the guard knows for a validation notice.
-const VALIDATION_NOTICE: &str = "validation_notice";
+pub(crate) const VALIDATION_NOTICE: &str = "validation_notice";
 
 /// What is known of some persons and of the accounts that they owe.
 pub(crate) struct People {
@@ -50,6 +43,14 @@ pub(crate) struct Person {
     named: BTreeMap<(Kind, String), PointId>,
     /// Of each party, best known first.
     points: Vec<Known>,
+    /// What came in, in the order of the facts.
+    inbound: Vec<Came>,
+}
+
+/// What came in, as far as its answer goes.
+struct Came {
+    id: Uuid,
+    answered_by: Option<Uuid>,
 }
 
 /// What to judge: an attempt of a party on an account.
@@ -61,6 +62,8 @@ pub(crate) struct Ask<'a> {
     pub target: Option<&'a str>,
     /// The letter's template, or the strategy's step.
     pub step: &'a str,
+    /// What came in that it is the one answer to.
+    pub answers: Option<Uuid>,
 }
 
 impl<'a> Ask<'a> {
@@ -73,6 +76,7 @@ impl<'a> Ask<'a> {
             // A call's number is chosen anew each time: what was best may have turned out bad.
             target: attempt.letter.and(attempt.target.as_deref()),
             step: &attempt.step,
+            answers: None,
         }
     }
 }
@@ -82,68 +86,8 @@ pub(crate) struct Judged {
     pub target: Option<String>,
     pub evaluation: Evaluation,
     pub proposed: Proposed,
-}
-
-/// Loads everything about the persons of these parties. The caller holds their locks where it writes.
-pub(crate) async fn load(tx: &mut Tx, parties: &[Uuid]) -> Result<People> {
-    let today = tx.today();
-    let since = tx.now() - LOOK_BACK;
-    let policy = tx.host().state::<Config>().policy(tx.host().zone());
-    let conn = tx.conn();
-    let who = person::of_parties(conn, parties).await?;
-    let persons: Vec<Uuid> = who.values().copied().collect::<BTreeSet<_>>().into_iter().collect();
-    let kin = person::parties(conn, &persons).await?;
-    let who: BTreeMap<Uuid, Uuid> = kin.iter().map(|(person, party)| (*party, *person)).collect();
-    let parties: Vec<Uuid> = who.keys().copied().collect();
-    let liable = duly_standing::load_for_parties(conn, &parties).await?;
-    let accounts: Vec<Uuid> =
-        liable.iter().map(|(_, account)| *account).collect::<BTreeSet<_>>().into_iter().collect();
-    let standings = duly_standing::load(conn, &accounts, today).await?;
-    let points = point::of_parties(conn, &parties).await?;
-    let stops = stop::standing(conn, &parties).await?;
-    let disputes = dispute::open(conn, &accounts).await?;
-    let mut attempts = attempt::history(conn, &parties, since).await?;
-    let conveyed = attempt::first_conveyed(conn, &parties).await?;
-    attempts.sort_by_key(made_at);
-
-    let mut people = People {
-        persons: persons
-            .iter()
-            .map(|id| {
-                let facts = Facts::new(PersonId::from_uuid(*id), policy);
-                (*id, Person { facts, named: BTreeMap::new(), points: Vec::new() })
-            })
-            .collect(),
-        who,
-        standings,
-    };
-    for point in points {
-        if let Some(person) = people.person_mut(point.party) {
-            person.add_point(point);
-        }
-    }
-    for (party, account) in liable {
-        people.add_account(party, account, &conveyed);
-    }
-    for attempt in &attempts {
-        if let Some(person) = people.person_mut(attempt.party) {
-            person.add_attempt(attempt);
-        }
-    }
-    for stop in &stops {
-        if let Some(person) = people.person_mut(stop.party) {
-            person.add_stop(stop);
-        }
-    }
-    for dispute in &disputes {
-        people.add_dispute(dispute);
-    }
-    Ok(people)
-}
-
-/// When an attempt was made; as long as it is only authorised, when it was.
-fn made_at(attempt: &Attempt) -> DateTime<Utc> {
-    attempt.concluded_at.or(attempt.authorized_at).unwrap_or(attempt.planned_at)
+    /// The facts that were judged, where they are not the person's as they stand.
+    facts: Option<Facts>,
 }
 
 impl People {
@@ -162,69 +106,6 @@ impl People {
             person.add_attempt(attempt);
         }
     }
-
-    fn add_account(&mut self, party: Uuid, account: Uuid, conveyed: &[Conveyed]) {
-        let Some(standing) = self.standings.get(&account) else { return };
-        // One that is not liable on the current opening has no row: the guard then holds.
-        let Some(liable) = standing.party(party) else { return };
-        let first = conveyed.iter().find(|row| row.account == account && row.party == party);
-        let row = compliance::Account {
-            state: state(standing),
-            first_spoken_at: first.and_then(|row| row.spoken_at),
-            first_written_at: first.and_then(|row| row.written_at),
-            ..compliance::Account::new(
-                AccountId::from_uuid(account),
-                PartyId::from_uuid(party),
-                liable.kind,
-                liable.role,
-                standing.debt_class,
-            )
-        };
-        if let Some(person) = self.person_mut(party) {
-            person.facts.accounts.push(row);
-        }
-    }
-
-    fn add_dispute(&mut self, dispute: &Dispute) {
-        let Some(standing) = self.standings.get(&dispute.account) else { return };
-        if standing.opening != dispute.opening {
-            return;
-        }
-        let whole =
-            dispute.whole() || (dispute.pauses && standing.debt_class == DebtClass::Commercial);
-        let fact = compliance::Dispute {
-            id: DisputeId::from_uuid(dispute.id),
-            account: AccountId::from_uuid(dispute.account),
-            extent: if whole {
-                compliance::DisputeExtent::Whole
-            } else {
-                compliance::DisputeExtent::Part
-            },
-            // Whether it came in writing and in time is not recorded yet: the guard holds.
-            form: compliance::DisputeForm::Unknown,
-            from: dispute.opened_at,
-            until: None,
-        };
-        let parties: BTreeSet<Uuid> =
-            standing.parties.iter().filter_map(|party| self.who.get(&party.id).copied()).collect();
-        for person in parties {
-            if let Some(person) = self.persons.get_mut(&person) {
-                person.facts.disputes.push(fact);
-            }
-        }
-    }
-}
-
-/// How the guard calls what an account's standing is.
-fn state(standing: &Standing) -> AccountState {
-    match standing.ended.map(|end| end.kind) {
-        Some(EndKind::Recalled) => AccountState::Recalled,
-        Some(EndKind::Closed) => AccountState::Closed,
-        None if standing.settled => AccountState::Settled,
-        None if !standing.balance.is_positive() => AccountState::NoBalance,
-        None if standing.held.is_some() => AccountState::Held,
-        None => AccountState::Workable,
-    }
 }
 
 /// What a point of a channel is.
@@ -237,85 +118,6 @@ pub(crate) fn kind_for(channel: Channel) -> Kind {
 }
 
 impl Person {
-    fn add_point(&mut self, point: Known) {
-        let state = match point.bad_reason.as_deref() {
-            None => PointState::Usable,
-            Some("wrong_number") => PointState::Wrong,
-            Some(_) => PointState::Undeliverable,
-        };
-        let key = (point.kind, point.value.clone());
-        if let Some(id) = self.named.get(&key) {
-            // Bad for one of the person's parties is bad for the person.
-            if let Some(known) = self.facts.points.iter_mut().find(|known| known.id == *id)
-                && known.state == PointState::Usable
-            {
-                known.state = state;
-            }
-        } else {
-            let id = PointId::from_uuid(point.id);
-            let (kind, zones) = match point.kind {
-                Kind::Phone => (PointKind::Phone, compliance::zones::of_phone(&point.value)),
-                Kind::Email => (PointKind::Email, Zones::NoSignal),
-                Kind::Address => {
-                    let at = point.address.as_ref().map(|at| {
-                        compliance::zones::of_address(&at.country, &at.region, &at.postal_code)
-                    });
-                    (PointKind::Address, at.unwrap_or(Zones::Unknown))
-                }
-            };
-            self.facts
-                .points
-                .push(compliance::Point { state, ..compliance::Point::new(id, kind, zones) });
-            self.named.insert(key, id);
-        }
-        self.points.push(point);
-    }
-
-    fn add_attempt(&mut self, attempt: &Attempt) {
-        let point = attempt.target.clone().and_then(|target| self.name(attempt.channel, target));
-        let at = made_at(attempt);
-        let (counted, conversation) = match attempt.disposition {
-            // Permitted, not concluded: it counts, or a cap could be raced.
-            None => (true, false),
-            Some(disposition) => {
-                let conversation =
-                    compliance::counts(attempt.channel, disposition, at).conversation;
-                (attempt.counted, conversation)
-            }
-        };
-        let (id, account) =
-            (AttemptId::from_uuid(attempt.id), AccountId::from_uuid(attempt.account));
-        self.facts.attempts.push(compliance::Attempt {
-            point,
-            counted,
-            conversation,
-            ..compliance::Attempt::new(id, account, attempt.channel.into(), at)
-        });
-    }
-
-    fn add_stop(&mut self, stop: &Stop) {
-        let point = match &stop.address {
-            None => None,
-            Some(address) => {
-                let kinds = [Kind::Phone, Kind::Email, Kind::Address];
-                let named = kinds.iter().find_map(|kind| self.named.get(&(*kind, address.clone())));
-                // It names a number that we do not have: it stands once we have it.
-                let Some(id) = named else { return };
-                Some(*id)
-            }
-        };
-        self.facts.stops.push(compliance::Stop {
-            id: StopId::from_uuid(stop.id),
-            kind: stop.kind,
-            party: PartyId::from_uuid(stop.party),
-            account: stop.account.map(AccountId::from_uuid),
-            medium: stop.channel.map(Medium::from),
-            point,
-            from: stop.placed_at,
-            until: stop.lifted_at,
-        });
-    }
-
     fn name(&self, channel: Channel, target: String) -> Option<PointId> {
         self.named.get(&(kind_for(channel), target)).copied()
     }
@@ -380,14 +182,30 @@ impl Person {
         };
         let (party, account) = (PartyId::from_uuid(ask.party), AccountId::from_uuid(ask.account));
         let proposed = Proposed::collect(party, account, ask.channel, point).with_purpose(purpose);
-        let evaluation = compliance::evaluate(&self.facts, &proposed, span);
-        Judged { target, evaluation, proposed }
+        let (facts, proposed) = match ask.answers {
+            None => (None, proposed),
+            Some(inbound) => (Some(self.answering(inbound)), proposed.as_response()),
+        };
+        let known = facts.as_ref().unwrap_or(&self.facts);
+        let evaluation = compliance::evaluate(known, &proposed, span);
+        Judged { target, evaluation, proposed, facts }
+    }
+
+    /// The facts for the answer to one that came in: that one has no other, and no other is answered.
+    fn answering(&self, inbound: Uuid) -> Facts {
+        let mut facts = self.facts.clone();
+        for (fact, came) in facts.inbound.iter_mut().zip(&self.inbound) {
+            fact.answered = came.id != inbound;
+        }
+        facts
     }
 
     /// What stands against a permitted attempt by now: a stop, a dispute or the account's standing.
     pub(crate) fn against(&self, attempt: &Attempt, now: DateTime<Utc>) -> Option<&'static str> {
         let span = Span::new(now, now + TimeDelta::seconds(1));
-        let ask = Ask { target: attempt.target.as_deref(), ..Ask::of(attempt) };
+        let answers = self.inbound.iter().find(|came| came.answered_by == Some(attempt.id));
+        let answers = answers.map(|came| came.id);
+        let ask = Ask { target: attempt.target.as_deref(), answers, ..Ask::of(attempt) };
         let judged = self.judge(&ask, span, now);
         let said = judged.evaluation.decide(now).reasons;
         said.iter().find_map(|blocked| {
@@ -401,7 +219,8 @@ impl Person {
 
     /// What a decision keeps of the facts.
     pub(crate) fn snapshot(&self, judged: &Judged, at: DateTime<Utc>) -> Result<serde_json::Value> {
-        let snapshot = Snapshot::of(&self.facts, &judged.proposed, &judged.evaluation, at);
+        let facts = judged.facts.as_ref().unwrap_or(&self.facts);
+        let snapshot = Snapshot::of(facts, &judged.proposed, &judged.evaluation, at);
         Ok(serde_json::to_value(snapshot)?)
     }
 }

@@ -3,6 +3,7 @@
 
 use std::str::FromStr as _;
 
+use duly_compliance::DesignationKind;
 use duly_domain::{
     AddressParts, Channel, DebtorKind, DisputeReason, Email, KnownFactKind, Phone, StopKind, id,
 };
@@ -14,14 +15,17 @@ use duly_proto::{
 use uuid::Uuid;
 
 use crate::{
+    affected,
     error::Result,
     link::Heard,
     open_dispute, place_stop,
     store::{
+        designation::{self, Designation},
         dispute::Dispute,
         point::{self, Kind, NewPoint, Wish, one_line},
         stop::Stop,
     },
+    times,
 };
 
 /// What is told where points come from, and the first rank of each source.
@@ -157,6 +161,7 @@ impl Placed {
 /// Stops, disputes and wishes of these placements. The persons are locked.
 pub(crate) async fn stand_up(tx: &mut Tx, placed: &[Placed]) -> Result<()> {
     let (mut stops, mut disputes, mut wishes) = (Vec::new(), Vec::new(), Vec::new());
+    let mut designations = Vec::new();
     let mut disputing = Vec::new();
     for placement in placed {
         for known in &placement.known {
@@ -168,6 +173,9 @@ pub(crate) async fn stand_up(tx: &mut Tx, placed: &[Placed]) -> Result<()> {
                 KnownFactKind::Language | KnownFactKind::InconvenientTime => {
                     for party in placement.concerned(known) {
                         wishes.push(wish(tx, placement, known, party));
+                        if known.kind == KnownFactKind::InconvenientTime {
+                            designations.extend(inconvenient(tx, placement, known, party));
+                        }
                     }
                 }
                 KnownFactKind::Attorney
@@ -188,6 +196,9 @@ pub(crate) async fn stand_up(tx: &mut Tx, placed: &[Placed]) -> Result<()> {
     if !wishes.is_empty() {
         point::keep_wishes(tx.conn(), &wishes, now).await?;
     }
+    designation::insert(tx.conn(), &designations).await?;
+    let told: Vec<Uuid> = designations.iter().map(|designation| designation.party).collect();
+    affected::parties(tx, &told).await?;
     place_stop::place(tx, &stops).await?;
     open_dispute::open(tx, &disputes, &disputing).await
 }
@@ -215,7 +226,9 @@ fn blocks(known: &Known) -> Vec<Block> {
             vec![Block { kind: StopKind::OptOut, of_debt: false, channel, address }]
         }
         // A note on the times at which somebody may not be reached is knowledge of them (12 CFR 1006,
-        // comment 6(b)(1)-1). Until a person has read it and lifts the stops, whatever has hours waits.
+        // comment 6(b)(1)-1). One that says days and times is a designation; until a person has read any
+        // other and lifts the stops, whatever has hours waits.
+        KnownFactKind::InconvenientTime if times::read_note(&known.detail).is_some() => Vec::new(),
         KnownFactKind::InconvenientTime => [Channel::Call, Channel::Text, Channel::Email]
             .into_iter()
             .map(|channel| Block {
@@ -254,7 +267,9 @@ fn stop(tx: &mut Tx, placed: &Placed, known: &Known, party: Uuid, block: Block) 
         kind: block.kind,
         channel: block.channel,
         address: block.address,
+        received_at: tx.now(),
         placed_at: tx.now(),
+        placed_by: tx.actor().to_owned(),
         source: PLACEMENT.0.to_owned(),
         evidence: known.detail.clone(),
         lifted_at: None,
@@ -274,12 +289,43 @@ fn dispute(tx: &mut Tx, placed: &Placed, known: &Known) -> Dispute {
         amount: None,
         opened_on: tx.today(),
         opened_at: tx.now(),
+        form: None,
+        received_at: tx.now(),
+        received_on: tx.today(),
+        medium: None,
+        duplicate_of: None,
         detail: known.detail.clone(),
         // Of the whole debt: a consumer's pauses in any case, another because of that.
         pauses: true,
         outcome: None,
         resolved_on: None,
+        resolved_at: None,
+        validation_end: None,
+        verified_at: None,
     }
+}
+
+/// What a note on inconvenient times says, where all of it is understood.
+fn inconvenient(tx: &mut Tx, placed: &Placed, known: &Known, party: Uuid) -> Vec<Designation> {
+    let times = times::read_note(&known.detail).unwrap_or_default();
+    let designations = times.into_iter().map(|times| Designation {
+        id: tx.uuid(),
+        client: placed.client,
+        party,
+        stated_at: placed.account,
+        kind: DesignationKind::NotAt(times),
+        medium: None,
+        address: None,
+        oral: false,
+        received_at: tx.now(),
+        evidence: known.detail.clone(),
+        source: PLACEMENT.0.to_owned(),
+        recorded_by: tx.actor().to_owned(),
+        recorded_at: tx.now(),
+        lifted_at: None,
+        lift_reason: None,
+    });
+    designations.collect()
 }
 
 fn wish(tx: &mut Tx, placed: &Placed, known: &Known, party: Uuid) -> Wish {
@@ -308,7 +354,7 @@ mod tests {
     }
 
     #[test]
-    fn an_inconvenient_time_holds_whatever_has_hours() {
+    fn a_note_on_times_that_is_not_understood_holds_whatever_has_hours() {
         let known = Known {
             kind: KnownFactKind::InconvenientTime,
             party: None,
@@ -316,5 +362,7 @@ mod tests {
         };
         let channels: Vec<Option<Channel>> = blocks(&known).iter().map(|b| b.channel).collect();
         assert_eq!(channels, [Channel::Call, Channel::Text, Channel::Email].map(Some));
+        let read = Known { detail: "weekdays 9:00-17:00".to_owned(), ..known };
+        assert!(blocks(&read).is_empty());
     }
 }

@@ -1,8 +1,8 @@
 //! Contact: the one door out. Whether, when and on which channel a person may be reached, and what came of
 //! it.
 //!
-//! It owns persons, contact points with provenance, stops, disputes, attempts, decisions and notes, and
-//! tells AttemptAuthorized, AttemptConcluded, TreatmentRefused, StopPlaced, StopLifted, DisputeOpened and
+//! It owns persons, contact points with provenance, stops, disputes, consents, designations, dated facts,
+//! what comes in, complaints, attempts, decisions and notes, and tells AttemptAuthorized, AttemptConcluded, TreatmentRefused, StopPlaced, StopLifted, DisputeOpened and
 //! DisputeResolved. Every attempt on every channel is a row that is written as authorised in the same
 //! transaction in which the guard (`duly-compliance`) permits it, under the lock on the person. Whoever
 //! writes a fact that the guard reads takes the same lock, in the order of the persons' ids: so a stop
@@ -13,6 +13,7 @@ mod add_note;
 mod add_point;
 mod affected;
 mod call_list;
+mod codes;
 mod conclude_attempt;
 mod config;
 mod digest;
@@ -24,13 +25,23 @@ mod guard;
 mod known_facts;
 mod lift_stop;
 mod link;
+mod link_persons;
+mod list_kept;
 mod look_up;
+mod open_complaint;
 mod open_dispute;
 mod place_stop;
 mod propose_call;
+mod read_inbound;
+mod record_consent;
+mod record_designation;
+mod record_fact;
+mod record_inbound;
 mod release;
 mod resolve_dispute;
+mod scope;
 mod store;
+mod times;
 mod wire;
 
 use duly_platform::{Access, DueWork, Role, Service, State};
@@ -67,6 +78,25 @@ const ACCESS: &[Access] = &[
     Access { method: "duly.contact.v1.ContactService/OpenDispute", roles: STOP },
     Access { method: "duly.contact.v1.ContactService/ResolveDispute", roles: STOP },
     Access { method: "duly.contact.v1.ContactService/ListDisputes", roles: READ },
+    Access { method: "duly.contact.v1.ContactService/RecordConsent", roles: STOP },
+    Access { method: "duly.contact.v1.ContactService/WithdrawConsent", roles: STOP },
+    Access { method: "duly.contact.v1.ContactService/ListConsents", roles: AGENCY },
+    Access { method: "duly.contact.v1.ContactService/RecordDesignation", roles: STOP },
+    Access { method: "duly.contact.v1.ContactService/LiftDesignation", roles: LIFT },
+    Access { method: "duly.contact.v1.ContactService/ListDesignations", roles: AGENCY },
+    Access { method: "duly.contact.v1.ContactService/RecordFact", roles: STOP },
+    Access { method: "duly.contact.v1.ContactService/ListFacts", roles: AGENCY },
+    Access { method: "duly.contact.v1.ContactService/OpenComplaint", roles: STOP },
+    Access { method: "duly.contact.v1.ContactService/AcknowledgeComplaint", roles: STOP },
+    Access { method: "duly.contact.v1.ContactService/AnswerComplaint", roles: LIFT },
+    Access { method: "duly.contact.v1.ContactService/ListComplaints", roles: AGENCY },
+    Access { method: "duly.contact.v1.ContactService/RecordInbound", roles: STOP },
+    Access { method: "duly.contact.v1.ContactService/MatchInbound", roles: STOP },
+    Access { method: "duly.contact.v1.ContactService/ReadInbound", roles: STOP },
+    Access { method: "duly.contact.v1.ContactService/ListInbound", roles: AGENCY },
+    Access { method: "duly.contact.v1.ContactService/ListUnmatchedInbound", roles: AGENCY },
+    Access { method: "duly.contact.v1.ContactService/LinkPersons", roles: LIFT },
+    Access { method: "duly.contact.v1.ContactService/UnlinkParty", roles: LIFT },
     Access { method: "duly.contact.v1.ContactService/AddNote", roles: STOP },
     Access { method: "duly.contact.v1.ContactService/ListNotes", roles: READ },
     Access { method: "duly.contact.v1.ContactService/AddPoint", roles: WORK },
@@ -90,6 +120,14 @@ pub fn service(config: Config) -> Service {
             "account_hold_lifted",
             "link_key",
             "wish",
+            "consent",
+            "consent_withdrawn",
+            "designation",
+            "designation_lifted",
+            "dated_fact",
+            "conversation",
+            "link_apart",
+            "person_change",
             "letter_gone",
             "decision",
             "note",

@@ -1,4 +1,5 @@
-//! Lifting a stop: with a reason, by those whom the access table lets. What the stop had withdrawn stays
+//! Lifting a stop: with a reason, by those whom the access table lets, and by another than who placed it
+//! where the agency asks for a second person. What the stop had withdrawn stays
 //! withdrawn; the next treatment finds the way free.
 
 use duly_domain::StopId;
@@ -6,6 +7,7 @@ use duly_platform::Tx;
 use duly_proto::{contact::v1 as wire, convert};
 
 use crate::{
+    config::Config,
     error::{ContactError, Result},
     store::{person, stop},
     wire as to_wire,
@@ -44,6 +46,7 @@ pub(crate) async fn lift_stop(tx: &mut Tx, command: &LiftStop) -> Result<wire::L
         return Err(ContactError::AlreadyLifted);
     }
     let (now, actor) = (tx.now(), tx.actor().to_owned());
+    tx.host().state::<Config>().may_lift(&found.placed_by, &actor)?;
     stop::lift(tx.conn(), id, now, &command.reason, &actor).await?;
     found.lifted_at = Some(now);
     found.lift_reason = Some(command.reason.clone());

@@ -36,6 +36,14 @@ impl Heard {
     }
 }
 
+/// Lets nobody else come to be known by a number or e-mail address until the commit.
+pub(crate) async fn lock_address(tx: &mut Tx, address: &str) -> sqlx::Result<()> {
+    let purpose = if address.contains('@') { "link.email" } else { "link.phone" };
+    let lookup = tx.host().sealer().lookup(purpose, address).to_vec();
+    let schema = tx.host().schema().to_owned();
+    person::lock_keys(tx.conn(), &schema, &[lookup]).await
+}
+
 /// Joins these parties to the persons that they are. Every person concerned is locked afterwards.
 pub(crate) async fn join(tx: &mut Tx, heard: &[Heard]) -> sqlx::Result<()> {
     let keys: Vec<Key> = heard
@@ -57,6 +65,7 @@ pub(crate) async fn join(tx: &mut Tx, heard: &[Heard]) -> sqlx::Result<()> {
     let known = person::lock(tx.conn(), &parties).await?;
 
     let mut groups = Groups::default();
+    // A party that was set apart shares a key and is not linked by it.
     for (lookup, party) in &sharing {
         groups.join(&Node::Party(*party), &Node::Key(lookup.clone()));
     }

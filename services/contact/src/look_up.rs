@@ -16,7 +16,8 @@ use crate::{
     wire as to_wire,
 };
 
-fn key(id: Uuid) -> Vec<u8> {
+/// Where a row stands in a list.
+pub(crate) fn key(id: Uuid) -> Vec<u8> {
     id.into_bytes().to_vec()
 }
 
@@ -74,7 +75,8 @@ pub(crate) async fn list_attempts(
     })
 }
 
-fn account_opt(id: &str) -> Result<Option<Uuid>> {
+/// The account that a request may name.
+pub(crate) fn account_opt(id: &str) -> Result<Option<Uuid>> {
     Ok(convert::id_opt::<duly_domain::id::Account>("account_id", id)?.map(AccountId::uuid))
 }
 
@@ -165,7 +167,10 @@ pub(crate) async fn list_notes(tx: &mut Tx, query: &ListNotes) -> Result<wire::L
 }
 
 /// Decisions by verdict, channel and first reason.
-pub(crate) async fn count_decisions(tx: &mut Tx) -> Result<wire::CountDecisionsResponse> {
+pub(crate) async fn count_decisions(
+    tx: &mut Tx,
+    _all: &(),
+) -> Result<wire::CountDecisionsResponse> {
     use duly_proto::common::v1::{Channel, Force};
     let counts = decision::count(tx.conn()).await?.into_iter().map(|row| wire::DecisionCount {
         verdict: wire::Verdict::from(row.verdict).into(),

@@ -2,16 +2,22 @@
 
 use std::collections::BTreeSet;
 
-use duly_domain::{AccountId, DebtClass, DisputeReason, Money, PartyId};
+use duly_compliance::{EventKind, Medium};
+use duly_domain::{AccountId, DebtClass, DisputeId, DisputeReason, Money, PartyId};
 use duly_platform::Tx;
 use duly_proto::{contact::v1 as wire, convert};
 use duly_standing::Standing;
 
 use crate::{
     affected,
+    codes::{Code as _, Form},
     error::{ContactError, Result},
     look_up,
-    store::dispute::{self, Dispute},
+    scope::Received,
+    store::{
+        dated_fact::{self, DatedFact},
+        dispute::{self, Dispute},
+    },
     wire as to_wire,
 };
 
@@ -25,6 +31,10 @@ pub(crate) struct OpenDispute {
     reason: DisputeReason,
     item_numbers: Vec<String>,
     amount: Option<Money>,
+    form: Option<Form>,
+    received: Received,
+    medium: Option<Medium>,
+    duplicate_of: Option<DisputeId>,
     detail: String,
 }
 
@@ -43,6 +53,10 @@ impl TryFrom<wire::OpenDisputeRequest> for OpenDispute {
             reason,
             item_numbers: item_numbers(&request.item_numbers)?,
             amount,
+            form: Form::of_wire(request.form()),
+            received: Received::parse("received_at", request.received_at.as_ref())?,
+            medium: Medium::of_wire(request.medium()),
+            duplicate_of: convert::id_opt("duplicate_of", &request.duplicate_of)?,
             detail: convert::text("detail", &request.detail)?,
         })
     }
@@ -82,6 +96,7 @@ pub(crate) async fn open_dispute(
     command: &OpenDispute,
 ) -> Result<wire::OpenDisputeResponse> {
     let account = command.account.uuid();
+    let received_at = command.received.by(tx.now())?;
     let seen = look_up::account(tx, command.account).await?;
     if let Some(party) = command.party {
         look_up::liable(&seen, party)?;
@@ -92,6 +107,9 @@ pub(crate) async fn open_dispute(
     if command.amount.is_some_and(|amount| amount.currency() != currency) {
         let reason = format!("is not the account's, which is kept in {currency}");
         return Err(ContactError::field("amount.currency", reason));
+    }
+    if let Some(first) = command.duplicate_of {
+        check_duplicate(tx, first, account).await?;
     }
     let dispute = Dispute {
         id: tx.uuid(),
@@ -105,15 +123,39 @@ pub(crate) async fn open_dispute(
         amount: command.amount,
         opened_on: tx.today(),
         opened_at: tx.now(),
+        form: command.form,
+        received_at,
+        received_on: tx.host().zone().local_date(received_at),
+        medium: command.medium,
+        duplicate_of: command.duplicate_of.map(DisputeId::uuid),
         detail: command.detail.clone(),
         outcome: None,
         resolved_on: None,
+        resolved_at: None,
+        validation_end: None,
+        verified_at: None,
     };
-    let answer = to_wire::dispute(&dispute);
-    tx.about(&answer.dispute_id);
+    let id = DisputeId::from_uuid(dispute.id);
+    tx.about(id);
     let owing: Vec<uuid::Uuid> = standing.parties.iter().map(|party| party.id).collect();
     open(tx, &[dispute], &owing).await?;
-    Ok(wire::OpenDisputeResponse { dispute: Some(answer) })
+    // Read again: whether it is in time is told by the notices that went out.
+    let opened = dispute::get(tx.conn(), &[id.uuid()]).await?;
+    Ok(wire::OpenDisputeResponse { dispute: opened.first().map(to_wire::dispute) })
+}
+
+/// A duplicate repeats an earlier dispute of the same account that was answered.
+async fn check_duplicate(tx: &mut Tx, first: DisputeId, account: uuid::Uuid) -> Result<()> {
+    let wrong = |reason| Err(ContactError::field("duplicate_of", reason));
+    let found = dispute::get(tx.conn(), &[first.uuid()]).await?;
+    match found.first() {
+        Some(first) if first.account != account => wrong("is a dispute of another account"),
+        Some(first) if first.outcome.is_none() => {
+            wrong("is still open: what it repeats is answered there")
+        }
+        Some(_) => Ok(()),
+        None => Err(ContactError::unknown("dispute", first)),
+    }
 }
 
 /// Opens disputes of accounts that these parties owe, whose persons are locked.
@@ -122,8 +164,34 @@ pub(crate) async fn open(tx: &mut Tx, disputes: &[Dispute], parties: &[uuid::Uui
         return Ok(());
     }
     dispute::insert(tx.conn(), disputes).await?;
+    let mut facts = Vec::new();
     for dispute in disputes {
         to_wire::tell_dispute_opened(tx, dispute);
+        facts.extend(fact(tx, dispute));
     }
+    dated_fact::insert(tx.conn(), &facts).await?;
     affected::parties(tx, parties).await
+}
+
+/// That a dispute was received, where it is known how.
+fn fact(tx: &mut Tx, dispute: &Dispute) -> Option<DatedFact> {
+    let kind = match dispute.form? {
+        Form::Written => EventKind::DisputedInWriting,
+        Form::Oral => EventKind::DisputedOrally,
+    };
+    Some(DatedFact {
+        id: tx.uuid(),
+        client: dispute.client,
+        kind,
+        at: dispute.received_at,
+        account: Some(dispute.account),
+        party: dispute.party,
+        medium: dispute.medium,
+        address: None,
+        stated_on: None,
+        source: "dispute".to_owned(),
+        source_id: Some(dispute.id),
+        evidence: String::new(),
+        recorded_at: tx.now(),
+    })
 }

@@ -3,8 +3,8 @@
 use std::str::FromStr as _;
 
 use chrono::{DateTime, TimeDelta, Utc};
-use duly_compliance::Span;
-use duly_domain::{AccountId, AttemptState, Channel, PartyId, Phone, Verdict};
+use duly_compliance::{Medium, Span};
+use duly_domain::{AccountId, AttemptState, Channel, InboundId, PartyId, Phone, Verdict};
 use duly_platform::Tx;
 use duly_proto::{common::v1 as common, contact::v1 as wire, convert};
 use duly_standing::Standing;
@@ -15,7 +15,7 @@ use crate::{
     look_up, release,
     store::{
         attempt::{self, Attempt},
-        decision, person,
+        decision, inbound, person,
         point::{self, Kind},
     },
     wire as to_wire,
@@ -29,6 +29,7 @@ pub(crate) struct ProposeCall {
     account: AccountId,
     party: PartyId,
     phone: Option<String>,
+    answers: Option<InboundId>,
 }
 
 impl TryFrom<wire::ProposeCallRequest> for ProposeCall {
@@ -47,6 +48,7 @@ impl TryFrom<wire::ProposeCallRequest> for ProposeCall {
             account: look_up::account_id(&request.account_id)?,
             party: convert::id("party_id", &request.party_id)?,
             phone,
+            answers: convert::id_opt("answers_inbound_id", &request.answers_inbound_id)?,
         })
     }
 }
@@ -66,13 +68,17 @@ pub(crate) async fn propose_call(
         let reason = "is no known number of this party; add it with AddPoint";
         return Err(ContactError::field("phone", reason));
     }
+    let answers = match command.answers {
+        Some(inbound) => Some(to_answer(tx, inbound, party).await?),
+        None => None,
+    };
     let people = guard::load(tx, &[party]).await?;
     let person =
         people.person(party).ok_or_else(|| ContactError::unknown("party", command.party))?;
     let now = tx.now();
     let span = Span::days(now, AHEAD_DAYS);
     let mut call = blank(tx, &standing, command.party, Channel::Call, now);
-    let ask = Ask { target: command.phone.as_deref(), ..Ask::of(&call) };
+    let ask = Ask { target: command.phone.as_deref(), answers, ..Ask::of(&call) };
     let judged = person.judge(&ask, span, now);
     let said = judged.explain(now);
     let allowed = said.verdict == Verdict::Allow;
@@ -91,6 +97,9 @@ pub(crate) async fn propose_call(
     call.decision = Some(decided.id);
     decision::insert(tx.conn(), std::slice::from_ref(&decided)).await?;
     attempt::insert_authorized(tx.conn(), &call).await?;
+    if let Some(inbound) = answers {
+        inbound::answer(tx.conn(), inbound, call.id).await?;
+    }
     to_wire::tell_authorized(tx, &call);
     let until = call.valid_until.unwrap_or(now);
     let at = tx.tick_at_or_after(until);
@@ -99,6 +108,21 @@ pub(crate) async fn propose_call(
         decision: Some(to_wire::decision(&decided)),
         attempt: Some(to_wire::attempt(&call)),
     })
+}
+
+/// A call of the person that was read and has had no answer yet.
+async fn to_answer(tx: &mut Tx, id: InboundId, party: uuid::Uuid) -> Result<uuid::Uuid> {
+    let found = inbound::get(tx.conn(), id.uuid()).await?;
+    let found = found.ok_or_else(|| ContactError::unknown("inbound", id))?;
+    let kin = person::with_kin(tx.conn(), &[party]).await?;
+    if !found.from.is_some_and(|from| kin.contains(&from.party)) {
+        let reason = "did not come from this person; match it first, or leave it empty";
+        return Err(ContactError::field("answers_inbound_id", reason));
+    }
+    if found.medium != Medium::Call || found.bounced || found.answered_by.is_some() {
+        return Err(ContactError::NotToAnswer);
+    }
+    Ok(found.id)
 }
 
 /// An attempt that nobody planned.

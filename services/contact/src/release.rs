@@ -19,7 +19,7 @@ use crate::{
     store::{
         attempt::{self, Attempt},
         decision::{self, Decision},
-        person,
+        inbound, person,
     },
     wire as to_wire,
 };
@@ -69,6 +69,8 @@ pub(crate) async fn release_due(tx: &mut Tx, due: &[DueItem]) -> Result<()> {
     }
     // What was not made does not count for what is planned.
     attempt::concluded(tx.conn(), &writes.expired).await?;
+    let expired: Vec<Uuid> = writes.expired.iter().map(|attempt| attempt.id).collect();
+    inbound::unanswered(tx.conn(), &expired).await?;
     if plans.is_empty() {
         return write(tx, writes).await;
     }

@@ -57,13 +57,13 @@ pub(crate) async fn resolve(
     let ids: Vec<Uuid> = outcomes.iter().map(|(id, _)| *id).collect();
     let mut open = dispute::get(tx.conn(), &ids).await?;
     open.retain(|dispute| dispute.outcome.is_none());
-    let today = tx.today();
+    let (now, today) = (tx.now(), tx.today());
     for dispute in &mut open {
         dispute.outcome =
             outcomes.iter().find(|(id, _)| *id == dispute.id).map(|(_, outcome)| *outcome);
         dispute.resolved_on = Some(today);
+        dispute.resolved_at = Some(now);
     }
-    let now = tx.now();
     dispute::resolve(tx.conn(), &open, now, why).await?;
     for dispute in &open {
         to_wire::tell_dispute_resolved(tx, dispute);

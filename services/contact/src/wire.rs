@@ -1,5 +1,7 @@
 //! What is told and answered, on the wire.
 
+mod kept;
+
 use chrono::{DateTime, Utc};
 use duly_compliance::Reason;
 use duly_domain::{
@@ -14,9 +16,18 @@ use duly_proto::{
 };
 use uuid::Uuid;
 
-use crate::store::{
-    attempt::Attempt, decision::Decision, dispute::Dispute, note::Note, stop::Stop,
+use crate::{
+    codes::wire_opt,
+    store::{
+        attempt::Attempt,
+        decision::Decision,
+        dispute::{Dispute, Move},
+        note::Note,
+        stop::Stop,
+    },
 };
+
+pub(crate) use kept::{complaint, consent, dated_fact, designation, inbound};
 
 fn id<T: IdKind>(id: Uuid) -> String {
     Id::<T>::from_uuid(id).to_string()
@@ -120,6 +131,7 @@ pub(crate) fn stop(stop: &Stop) -> wire::Stop {
         account_id: stop.account.map(account_id).unwrap_or_default(),
         channel: stop.channel.map_or(common::Channel::Unspecified, common::Channel::from).into(),
         address: stop.address.clone().unwrap_or_default(),
+        received_at: Some(timestamp(stop.received_at)),
         placed_at: Some(timestamp(stop.placed_at)),
         source: stop.source.clone(),
         evidence: stop.evidence.clone(),
@@ -144,6 +156,24 @@ pub(crate) fn dispute(dispute: &Dispute) -> wire::Dispute {
             .map_or(wire::DisputeOutcome::Unspecified, wire::DisputeOutcome::from)
             .into(),
         resolved_on: dispute.resolved_on.map(date_to_wire),
+        form: wire_opt(dispute.form),
+        received_at: Some(timestamp(dispute.received_at)),
+        medium: wire_opt(dispute.medium),
+        timeliness: match dispute.timely() {
+            None => wire::Timeliness::Unspecified,
+            Some(true) => wire::Timeliness::Timely,
+            Some(false) => wire::Timeliness::Not,
+        }
+        .into(),
+        r#move: match dispute.whose_move() {
+            None => wire::DisputeMove::Unspecified,
+            Some(Move::Client) => wire::DisputeMove::Client,
+            Some(Move::Agency) => wire::DisputeMove::Agency,
+        }
+        .into(),
+        due_on: dispute.due_on().map(date_to_wire),
+        verified_at: instant(dispute.verified_at),
+        duplicate_of: id_opt::<duly_domain::id::Dispute>(dispute.duplicate_of),
     }
 }
 

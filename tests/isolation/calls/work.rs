@@ -151,6 +151,11 @@ pub(super) async fn call_skiptrace(
     answers
 }
 
+/// An id of this kind.
+fn any(prefix: &str) -> String {
+    format!("{prefix}_00000000000000000000000000000001")
+}
+
 pub(super) async fn call_contact(
     api: &mut Clients,
     foreign: &Foreign,
@@ -280,6 +285,207 @@ pub(super) async fn call_contact(
     );
     call!(
         answers,
+        api.contact.record_consent,
+        "contact/RecordConsent",
+        contact::RecordConsentRequest {
+            request_id: request_id(),
+            party_id: foreign.party_id.clone(),
+            what: contact::ConsentFor::MoreCalls.into(),
+            given_to: contact::GivenTo::Agency.into(),
+            evidence: "mine".into(),
+            ..Default::default()
+        },
+        |_| 1
+    );
+    call!(
+        answers,
+        api.contact.withdraw_consent,
+        "contact/WithdrawConsent",
+        contact::WithdrawConsentRequest {
+            request_id: request_id(),
+            consent_id: any("cnst"),
+            ..Default::default()
+        },
+        |_| 1
+    );
+    call!(
+        answers,
+        api.contact.list_consents,
+        "contact/ListConsents",
+        contact::ListConsentsRequest { account_id: account.clone(), ..Default::default() },
+        |a: contact::ListConsentsResponse| a.consents.len()
+    );
+    let kind = contact::record_designation_request::Kind::NotAtPlace(contact::Place::Work.into());
+    call!(
+        answers,
+        api.contact.record_designation,
+        "contact/RecordDesignation",
+        contact::RecordDesignationRequest {
+            request_id: request_id(),
+            party_id: foreign.party_id.clone(),
+            kind: Some(kind),
+            ..Default::default()
+        },
+        |_| 1
+    );
+    call!(
+        answers,
+        api.contact.lift_designation,
+        "contact/LiftDesignation",
+        contact::LiftDesignationRequest {
+            request_id: request_id(),
+            designation_id: any("dsgn"),
+            reason: "mine".into()
+        },
+        |_| 1
+    );
+    call!(
+        answers,
+        api.contact.list_designations,
+        "contact/ListDesignations",
+        contact::ListDesignationsRequest { account_id: account.clone(), ..Default::default() },
+        |a: contact::ListDesignationsResponse| a.designations.len()
+    );
+    call!(
+        answers,
+        api.contact.record_fact,
+        "contact/RecordFact",
+        contact::RecordFactRequest {
+            request_id: request_id(),
+            party_id: foreign.party_id.clone(),
+            account_id: account.clone(),
+            kind: "verification_sent".into(),
+            ..Default::default()
+        },
+        |_| 1
+    );
+    call!(
+        answers,
+        api.contact.list_facts,
+        "contact/ListFacts",
+        contact::ListFactsRequest { account_id: account.clone(), ..Default::default() },
+        |a: contact::ListFactsResponse| a.facts.len()
+    );
+    call!(
+        answers,
+        api.contact.open_complaint,
+        "contact/OpenComplaint",
+        contact::OpenComplaintRequest {
+            request_id: request_id(),
+            account_id: account.clone(),
+            source: contact::ComplaintSource::Client.into(),
+            medium: contact::Medium::Email.into(),
+            owner: "mine".into(),
+            ..Default::default()
+        },
+        |_| 1
+    );
+    call!(
+        answers,
+        api.contact.acknowledge_complaint,
+        "contact/AcknowledgeComplaint",
+        contact::AcknowledgeComplaintRequest {
+            request_id: request_id(),
+            complaint_id: any("cmpl"),
+            ..Default::default()
+        },
+        |_| 1
+    );
+    call!(
+        answers,
+        api.contact.answer_complaint,
+        "contact/AnswerComplaint",
+        contact::AnswerComplaintRequest {
+            request_id: request_id(),
+            complaint_id: any("cmpl"),
+            outcome: contact::ComplaintOutcome::Withdrawn.into(),
+            answer: "mine".into()
+        },
+        |_| 1
+    );
+    call!(
+        answers,
+        api.contact.list_complaints,
+        "contact/ListComplaints",
+        contact::ListComplaintsRequest { account_id: account.clone(), ..Default::default() },
+        |a: contact::ListComplaintsResponse| a.complaints.len()
+    );
+    call!(
+        answers,
+        api.contact.record_inbound,
+        "contact/RecordInbound",
+        contact::RecordInboundRequest {
+            request_id: request_id(),
+            medium: contact::Medium::Text.into(),
+            from: "+16145550101".into(),
+            text: "stop".into(),
+            ..Default::default()
+        },
+        |_| 1
+    );
+    call!(
+        answers,
+        api.contact.match_inbound,
+        "contact/MatchInbound",
+        contact::MatchInboundRequest {
+            request_id: request_id(),
+            inbound_id: any("inbd"),
+            party_id: foreign.party_id.clone(),
+            account_id: account.clone()
+        },
+        |_| 1
+    );
+    call!(
+        answers,
+        api.contact.read_inbound,
+        "contact/ReadInbound",
+        contact::ReadInboundRequest {
+            request_id: request_id(),
+            inbound_id: any("inbd"),
+            class: contact::InboundClass::Other.into(),
+            ..Default::default()
+        },
+        |_| 1
+    );
+    call!(
+        answers,
+        api.contact.list_inbound,
+        "contact/ListInbound",
+        contact::ListInboundRequest { account_id: account.clone(), ..Default::default() },
+        |a: contact::ListInboundResponse| a.inbound.len()
+    );
+    call!(
+        answers,
+        api.contact.list_unmatched_inbound,
+        "contact/ListUnmatchedInbound",
+        contact::ListUnmatchedInboundRequest::default(),
+        |a: contact::ListUnmatchedInboundResponse| a.inbound.len()
+    );
+    call!(
+        answers,
+        api.contact.link_persons,
+        "contact/LinkPersons",
+        contact::LinkPersonsRequest {
+            request_id: request_id(),
+            party_id: foreign.party_id.clone(),
+            other_party_id: any("prty"),
+            reason: "mine".into()
+        },
+        |_| 1
+    );
+    call!(
+        answers,
+        api.contact.unlink_party,
+        "contact/UnlinkParty",
+        contact::UnlinkPartyRequest {
+            request_id: request_id(),
+            party_id: foreign.party_id.clone(),
+            reason: "mine".into()
+        },
+        |_| 1
+    );
+    call!(
+        answers,
         api.contact.add_note,
         "contact/AddNote",
         contact::AddNoteRequest {
@@ -306,7 +512,8 @@ pub(super) async fn call_contact(
             account_id: account.clone(),
             party_id: foreign.party_id.clone(),
             source: "debtor".into(),
-            point: Some(contact::add_point_request::Point::Phone("+16145550999".into()))
+            point: Some(contact::add_point_request::Point::Phone("+16145550999".into())),
+            ..Default::default()
         },
         |_| 1
     );

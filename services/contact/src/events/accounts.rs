@@ -3,21 +3,26 @@
 use std::collections::BTreeSet;
 
 use anyhow::Context as _;
-use duly_domain::{ClientAnswer, DisputeOutcome, id};
+use duly_compliance::EventKind;
+use duly_domain::{ClientAnswer, DisputeOutcome, EventId, id};
 use duly_platform::Tx;
 use duly_proto::{
-    convert,
+    Event as _, convert,
     intake::v1::{Event as Intake, event::Fact},
     payments::v1::Event as Payments,
 };
 use uuid::Uuid;
 
-use super::{account, parse, wrong_kind};
+use super::{account, client_of, parse, wrong_kind};
 use crate::{
     affected,
     error::Result,
-    known_facts, link, release, resolve_dispute,
-    store::{attempt, dispute, person, point},
+    known_facts, link, record_inbound, release, resolve_dispute,
+    store::{
+        attempt,
+        dated_fact::{self, DatedFact},
+        dispute, person, point,
+    },
 };
 
 /// Parties join the persons that they are, and what the client knows of them stands, before anything about
@@ -37,6 +42,7 @@ pub(super) async fn placed(tx: &mut Tx, events: &[Intake]) -> anyhow::Result<()>
     let now = tx.now();
     point::keep(tx.conn(), &points, now).await?;
     known_facts::stand_up(tx, &facts).await?;
+    record_inbound::catch_up(tx, &points).await?;
     // What was asked for, or told, before we heard of the account has waited for this.
     let waiting = attempt::review_accounts(tx.conn(), &accounts).await?;
     let at = tx.next_tick();
@@ -84,7 +90,38 @@ account_facts! {
     /// Money was taken back.
     reversed(Payments, PaymentFact::PaymentReversed) by duly_standing::keep_reversed;
     /// Balances are paid.
-    settled(Payments, PaymentFact::BalanceSettled) by duly_standing::keep_settled;
+    settled(Payments, PaymentFact::BalanceSettled) by keep_settled;
+}
+
+/// Keeps that balances are paid, as where the accounts stand and as dated facts.
+async fn keep_settled(tx: &mut Tx, events: &[Payments]) -> anyhow::Result<Vec<Uuid>> {
+    let paid = parse(events, |event| {
+        let Some(PaymentFact::BalanceSettled(fact)) = &event.fact else { return Err(wrong_kind()) };
+        let told = convert::id_opt::<id::Event>("event_id", &event.meta().event_id)?;
+        let on = convert::date_opt("settled_on", fact.settled_on.as_ref())?;
+        Ok((client_of(event)?, account(&fact.account_id)?, told, on))
+    })?;
+    let now = tx.now();
+    let facts: Vec<DatedFact> = paid
+        .into_iter()
+        .map(|(client, account, told, stated_on)| DatedFact {
+            id: tx.uuid(),
+            client,
+            kind: EventKind::Paid,
+            at: now,
+            account: Some(account),
+            party: None,
+            medium: None,
+            address: None,
+            stated_on,
+            source: "payments".to_owned(),
+            source_id: told.map(EventId::uuid),
+            evidence: String::new(),
+            recorded_at: now,
+        })
+        .collect();
+    dated_fact::insert(tx.conn(), &facts).await?;
+    duly_standing::keep_settled(tx, events).await
 }
 
 use duly_proto::payments::v1::event::Fact as PaymentFact;

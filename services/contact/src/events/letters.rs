@@ -4,7 +4,10 @@ use std::collections::BTreeMap;
 
 use anyhow::bail;
 use chrono::{DateTime, TimeDelta, Utc};
-use duly_domain::{AddressParts, AttemptState, Certainty, Channel, Disposition, ReturnReason};
+use duly_compliance::EventKind;
+use duly_domain::{
+    AddressParts, AttemptState, Certainty, Channel, Date, Disposition, ReturnReason,
+};
 use duly_platform::Tx;
 use duly_proto::{
     convert::{self, AddressField},
@@ -15,10 +18,11 @@ use uuid::Uuid;
 use super::{account, client_of, letter, parse, party, treatment, wrong_kind};
 use crate::{
     conclude_attempt::ended,
-    guard::kind_for,
+    guard::{VALIDATION_NOTICE, kind_for},
     release,
     store::{
         attempt::{self, Attempt, Gone, Plan},
+        dated_fact::{self, DatedFact},
         person,
         point::{self, Bad, Kind, NewPoint, one_line},
     },
@@ -111,27 +115,53 @@ async fn locked(tx: &mut Tx, letters: &[Uuid]) -> anyhow::Result<BTreeMap<Uuid, 
 
 /// What left, or may have, is concluded.
 pub(super) async fn letter_mailed(tx: &mut Tx, events: &[Event]) -> anyhow::Result<()> {
-    let facts: Vec<(Uuid, Disposition)> = parse(events, |event| {
+    let facts: Vec<(Uuid, Disposition, Option<Date>)> = parse(events, |event| {
         let Some(Fact::LetterMailed(fact)) = &event.fact else { return Err(wrong_kind()) };
+        let end = convert::date_opt("validation_period_end", fact.validation_period_end.as_ref())?;
         let disposition = match Certainty::try_from(fact.certainty())? {
             Certainty::Known => Disposition::Sent,
             Certainty::Unknown => Disposition::Unknown,
         };
-        Ok((letter(&fact.letter_id)?, disposition))
+        Ok((letter(&fact.letter_id)?, disposition, end))
     })?;
-    let letters: Vec<Uuid> = facts.iter().map(|(letter, _)| *letter).collect();
+    let letters: Vec<Uuid> = facts.iter().map(|(letter, ..)| *letter).collect();
     let found = locked(tx, &letters).await?;
-    let mut outcomes = Vec::new();
-    for (letter, disposition) in facts {
+    let (mut outcomes, mut sent) = (Vec::new(), Vec::new());
+    for (letter, disposition, end) in facts {
         match found.get(&letter) {
             Some(attempt) if attempt.state == AttemptState::Authorized => {
                 outcomes.push((attempt.clone(), disposition));
+                // What may not have left has given nobody its validation information.
+                if attempt.step == VALIDATION_NOTICE && disposition == Disposition::Sent {
+                    let fact = told_of(tx, attempt, EventKind::ValidationSent);
+                    sent.push(DatedFact { stated_on: end, ..fact });
+                }
             }
             Some(attempt) if attempt.disposition == Some(disposition) => {}
             _ => bail!("letter {letter} is told as mailed and no authorisation of it stands"),
         }
     }
+    dated_fact::insert(tx.conn(), &sent).await?;
     conclude(tx, outcomes).await
+}
+
+/// A dated fact that letters tells of an attempt.
+fn told_of(tx: &mut Tx, attempt: &Attempt, kind: EventKind) -> DatedFact {
+    DatedFact {
+        id: tx.uuid(),
+        client: attempt.client,
+        kind,
+        at: tx.now(),
+        account: Some(attempt.account),
+        party: Some(attempt.party),
+        medium: Some(attempt.channel.into()),
+        address: attempt.target.clone(),
+        stated_on: None,
+        source: "letters".to_owned(),
+        source_id: attempt.letter,
+        evidence: String::new(),
+        recorded_at: tx.now(),
+    }
 }
 
 /// What will not be sent is concluded as not made, or withdrawn where it was never permitted.
@@ -186,17 +216,20 @@ pub(super) async fn letter_returned(tx: &mut Tx, events: &[Event]) -> anyhow::Re
     })?;
     let letters: Vec<Uuid> = facts.iter().map(|(letter, _)| *letter).collect();
     let found = locked(tx, &letters).await?;
-    let mut bad = Vec::new();
+    let (mut bad, mut came_back) = (Vec::new(), Vec::new());
     for (letter, reason) in facts {
         let Some(attempt) = found.get(&letter) else {
             bail!("letter {letter} is told as returned and no attempt of it stands");
         };
+        let fact = told_of(tx, attempt, EventKind::Undeliverable);
+        came_back.push(DatedFact { evidence: reason.to_owned(), ..fact });
         let Some(value) = attempt.target.clone() else { continue };
         let kind: Kind = kind_for(attempt.channel);
         // For the party alone: another of the same person may well live there.
         bad.push(Bad { parties: vec![attempt.party], kind, value, reason });
     }
     let now = tx.now();
+    dated_fact::insert(tx.conn(), &came_back).await?;
     point::mark_bad(tx.conn(), &bad, now).await?;
     Ok(())
 }

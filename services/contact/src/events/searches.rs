@@ -14,7 +14,7 @@ use super::{account, client_of, parse, party, wrong_kind};
 use crate::{
     affected,
     link::{self, Heard},
-    place_stop, release,
+    place_stop, record_inbound, release,
     store::{
         attempt,
         point::{self, Kind, NewPoint, one_line},
@@ -58,7 +58,9 @@ pub(super) async fn scrub_completed(tx: &mut Tx, events: &[Event]) -> anyhow::Re
                     kind,
                     channel: None,
                     address: None,
+                    received_at: tx.now(),
                     placed_at: tx.now(),
+                    placed_by: tx.actor().to_owned(),
                     source: format!("scrub:{provider}"),
                     evidence: detail,
                     lifted_at: None,
@@ -119,6 +121,7 @@ pub(super) async fn trace_completed(tx: &mut Tx, events: &[Event]) -> anyhow::Re
     link::join(tx, &heard).await?;
     let (now, at) = (tx.now(), tx.next_tick());
     point::keep(tx.conn(), &points, now).await?;
+    record_inbound::catch_up(tx, &points).await?;
     // Another number may be another zone.
     let parties: Vec<Uuid> = points.iter().map(|point| point.party).collect();
     let planned = attempt::review_parties(tx.conn(), &parties).await?;

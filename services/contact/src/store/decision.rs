@@ -100,6 +100,14 @@ pub(crate) async fn insert(conn: &mut PgConnection, rows: &[Decision]) -> sqlx::
     Ok(())
 }
 
+/// What the content of a decided attempt must carry.
+pub(crate) async fn requires(conn: &mut PgConnection, id: Uuid) -> sqlx::Result<Vec<String>> {
+    let found = sqlx::query_scalar!("SELECT requires FROM decision WHERE decision_id = $1", id)
+        .fetch_optional(conn)
+        .await?;
+    Ok(found.unwrap_or_default())
+}
+
 /// The newest decisions about an account, without their facts.
 pub(crate) async fn newest(conn: &mut PgConnection, account: Uuid) -> Result<Vec<Decision>> {
     let rows = sqlx::query!(

@@ -1,6 +1,8 @@
-//! Disputes.
+//! Disputes, and what is told of them elsewhere: the printed end of the validation period, and that
+//! verification was sent.
 
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, Days, Utc};
+use duly_compliance::{Arrived, DisputeForm, Medium, dispute_form};
 use duly_domain::{Date, DisputeOutcome, DisputeReason, Money};
 use sqlx::{
     PgConnection,
@@ -8,7 +10,14 @@ use sqlx::{
 };
 
 use super::{code, code_opt};
-use crate::error::{ContactError, Result};
+use crate::{
+    codes::{Code as _, Form},
+    error::{ContactError, Result},
+};
+
+/// Days in which the agency wants a dispute settled, from the day of its receipt. Policy
+/// `agency.dispute`: the law asks that collection stand still meanwhile, and names no day.
+const SETTLE_DAYS: Days = Days::new(30);
 
 /// One dispute.
 #[derive(Debug, Clone)]
@@ -25,13 +34,86 @@ pub(crate) struct Dispute {
     pub amount: Option<Money>,
     pub opened_on: Date,
     pub opened_at: DateTime<Utc>,
+    /// How it came; `None`: not known.
+    pub form: Option<Form>,
+    pub received_at: DateTime<Utc>,
+    /// Its day in the agency's zone.
+    pub received_on: Date,
+    pub medium: Option<Medium>,
+    /// The earlier dispute that it is substantially the same as.
+    pub duplicate_of: Option<Uuid>,
     pub detail: String,
     pub pauses: bool,
     pub outcome: Option<DisputeOutcome>,
     pub resolved_on: Option<Date>,
+    pub resolved_at: Option<DateTime<Utc>>,
+    /// The printed end of the validation period, the latest where several notices went out.
+    pub validation_end: Option<Date>,
+    /// When verification, or the notice that it is duplicative, was sent after it came.
+    pub verified_at: Option<DateTime<Utc>>,
+}
+
+/// Who has to do something about a dispute.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Move {
+    /// The client is asked what it says.
+    Client,
+    /// The agency sends verification, or the notice that it is duplicative.
+    Agency,
 }
 
 impl Dispute {
+    /// Whether it came in writing and within the validation period; `None`: not known.
+    pub(crate) fn timely(&self) -> Option<bool> {
+        match self.form() {
+            DisputeForm::TimelyWritten => Some(true),
+            DisputeForm::Other => Some(false),
+            DisputeForm::Unknown => None,
+        }
+    }
+
+    /// The same as the guard reads it.
+    pub(crate) fn form(&self) -> DisputeForm {
+        let arrived = match self.form {
+            Some(Form::Written) => Arrived::ByAcceptedMedium,
+            Some(Form::Oral) => Arrived::Spoken,
+            None => return DisputeForm::Unknown,
+        };
+        dispute_form(arrived, self.received_on, self.validation_end)
+    }
+
+    /// Whether collection stays ceased until verification is sent: it is known to have come in writing,
+    /// is not known to have come late, and was not conceded. 12 CFR 1006.38(d)(2).
+    fn needs_verification(&self) -> bool {
+        self.form == Some(Form::Written)
+            && self.form() != DisputeForm::Other
+            && matches!(self.outcome, Some(DisputeOutcome::Invalid | DisputeOutcome::Split))
+    }
+
+    /// When it ended for the guard; `None`: it has not.
+    pub(crate) fn ended_at(&self) -> Option<DateTime<Utc>> {
+        let resolved_at = self.resolved_at?;
+        if self.needs_verification() {
+            return self.verified_at.map(|verified_at| verified_at.max(resolved_at));
+        }
+        Some(resolved_at)
+    }
+
+    /// Whose move it is; `None`: it is over.
+    pub(crate) fn whose_move(&self) -> Option<Move> {
+        match (self.outcome, self.duplicate_of) {
+            (None, Some(_)) => Some(Move::Agency),
+            (None, None) => Some(Move::Client),
+            (Some(_), _) => self.ended_at().is_none().then_some(Move::Agency),
+        }
+    }
+
+    /// The day by which the agency wants it settled, while it is not.
+    pub(crate) fn due_on(&self) -> Option<Date> {
+        self.whose_move()?;
+        self.received_on.checked_add_days(SETTLE_DAYS)
+    }
+
     /// Whether it contests the whole account.
     pub(crate) fn whole(&self) -> bool {
         self.item_numbers.is_empty() && self.amount.is_none()
@@ -50,10 +132,18 @@ struct Row {
     amount_minor: Option<i64>,
     opened_on: Date,
     opened_at: DateTime<Utc>,
+    form: String,
+    received_at: DateTime<Utc>,
+    received_on: Date,
+    medium: Option<String>,
+    duplicate_of: Option<Uuid>,
     detail: String,
     pauses: bool,
     outcome: Option<String>,
     resolved_on: Option<Date>,
+    resolved_at: Option<DateTime<Utc>>,
+    validation_end: Option<Date>,
+    verified_at: Option<DateTime<Utc>>,
 }
 
 impl TryFrom<Row> for Dispute {
@@ -73,10 +163,21 @@ impl TryFrom<Row> for Dispute {
             amount: row.amount_minor.zip(currency).map(|(minor, of)| Money::new(minor, of)),
             opened_on: row.opened_on,
             opened_at: row.opened_at,
+            form: match row.form.as_str() {
+                "unknown" => None,
+                known => Some(Form::stored("dispute", id, known)?),
+            },
+            received_at: row.received_at,
+            received_on: row.received_on,
+            medium: Medium::stored_opt("dispute", id, row.medium.as_deref())?,
+            duplicate_of: row.duplicate_of,
             detail: row.detail,
             pauses: row.pauses,
             outcome: code_opt("dispute", id, row.outcome.as_deref())?,
             resolved_on: row.resolved_on,
+            resolved_at: row.resolved_at,
+            validation_end: row.validation_end,
+            verified_at: row.verified_at,
         })
     }
 }
@@ -105,18 +206,33 @@ pub(crate) async fn insert(conn: &mut PgConnection, disputes: &[Dispute]) -> sql
         disputes.iter().map(|dispute| dispute.amount.map(Money::minor)).collect();
     let on: Vec<Date> = disputes.iter().map(|dispute| dispute.opened_on).collect();
     let at: Vec<DateTime<Utc>> = disputes.iter().map(|dispute| dispute.opened_at).collect();
+    let forms: Vec<String> = disputes
+        .iter()
+        .map(|dispute| dispute.form.map_or("unknown", Form::code).to_owned())
+        .collect();
+    let received: Vec<DateTime<Utc>> = disputes.iter().map(|dispute| dispute.received_at).collect();
+    let received_on: Vec<Date> = disputes.iter().map(|dispute| dispute.received_on).collect();
+    let media: Vec<Option<String>> = disputes
+        .iter()
+        .map(|dispute| dispute.medium.map(|medium| medium.as_str().to_owned()))
+        .collect();
+    let duplicates: Vec<Option<Uuid>> =
+        disputes.iter().map(|dispute| dispute.duplicate_of).collect();
     let details: Vec<String> = disputes.iter().map(|dispute| dispute.detail.clone()).collect();
     let pauses: Vec<bool> = disputes.iter().map(|dispute| dispute.pauses).collect();
     sqlx::query!(
         "INSERT INTO dispute (dispute_id, client_id, account_id, opening, party_id, reason, item_numbers,
-                              currency, amount_minor, opened_on, opened_at, detail, pauses)
+                              currency, amount_minor, opened_on, opened_at, detail, pauses, form,
+                              received_at, received_on, medium, duplicate_of)
          SELECT dispute_id, client_id, account_id, opening, party_id, reason,
                 ARRAY(SELECT jsonb_array_elements_text(items)), currency, amount_minor, opened_on,
-                opened_at, detail, pauses
+                opened_at, detail, pauses, form, received_at, received_on, medium, duplicate_of
          FROM UNNEST($1::uuid[], $2::uuid[], $3::uuid[], $4::int[], $5::uuid[], $6::text[], $7::jsonb[],
-                     $8::text[], $9::bigint[], $10::date[], $11::timestamptz[], $12::text[], $13::bool[])
+                     $8::text[], $9::bigint[], $10::date[], $11::timestamptz[], $12::text[], $13::bool[],
+                     $14::text[], $15::timestamptz[], $16::date[], $17::text[], $18::uuid[])
              AS d (dispute_id, client_id, account_id, opening, party_id, reason, items, currency,
-                   amount_minor, opened_on, opened_at, detail, pauses)",
+                   amount_minor, opened_on, opened_at, detail, pauses, form, received_at, received_on,
+                   medium, duplicate_of)",
         &ids,
         &clients,
         &accounts,
@@ -129,20 +245,35 @@ pub(crate) async fn insert(conn: &mut PgConnection, disputes: &[Dispute]) -> sql
         &on,
         &at,
         &details,
-        &pauses
+        &pauses,
+        &forms,
+        &received,
+        &received_on,
+        &media as &[Option<String>],
+        &duplicates as &[Option<Uuid>]
     )
     .execute(conn)
     .await?;
     Ok(())
 }
 
-/// Open disputes of these accounts.
+/// Disputes of these accounts that are open, or that may still block until verification is sent.
 pub(crate) async fn open(conn: &mut PgConnection, accounts: &[Uuid]) -> Result<Vec<Dispute>> {
     let rows = sqlx::query_as!(
         Row,
-        "SELECT dispute_id, client_id, account_id, opening, party_id, reason, item_numbers, currency,
-                amount_minor, opened_on, opened_at, detail, pauses, outcome, resolved_on
-         FROM dispute WHERE account_id = ANY ($1) AND outcome IS NULL ORDER BY opened_at, dispute_id",
+        r#"SELECT d.dispute_id, d.client_id, d.account_id, d.opening, d.party_id, d.reason, d.item_numbers,
+                  d.currency, d.amount_minor, d.opened_on, d.opened_at, d.form, d.received_at,
+                  d.received_on, d.medium, d.duplicate_of, d.detail, d.pauses, d.outcome, d.resolved_on,
+                  d.resolved_at, t.validation_end, t.verified_at
+           FROM dispute AS d
+           LEFT JOIN LATERAL (
+               SELECT max(f.stated_on) FILTER (WHERE f.kind = 'validation_sent') AS validation_end,
+                      min(f.at) FILTER (WHERE f.at >= d.received_at AND f.kind IN
+                          ('verification_sent', 'duplicative_notice_sent')) AS verified_at
+               FROM dated_fact AS f WHERE f.account_id = d.account_id) AS t ON true
+           WHERE d.account_id = ANY ($1)
+             AND (d.outcome IS NULL OR d.form = 'written' AND d.outcome IN ('invalid', 'split'))
+           ORDER BY d.opened_at, d.dispute_id"#,
         accounts
     )
     .fetch_all(conn)
@@ -154,9 +285,17 @@ pub(crate) async fn open(conn: &mut PgConnection, accounts: &[Uuid]) -> Result<V
 pub(crate) async fn get(conn: &mut PgConnection, ids: &[Uuid]) -> Result<Vec<Dispute>> {
     let rows = sqlx::query_as!(
         Row,
-        "SELECT dispute_id, client_id, account_id, opening, party_id, reason, item_numbers, currency,
-                amount_minor, opened_on, opened_at, detail, pauses, outcome, resolved_on
-         FROM dispute WHERE dispute_id = ANY ($1) ORDER BY dispute_id",
+        r#"SELECT d.dispute_id, d.client_id, d.account_id, d.opening, d.party_id, d.reason, d.item_numbers,
+                  d.currency, d.amount_minor, d.opened_on, d.opened_at, d.form, d.received_at,
+                  d.received_on, d.medium, d.duplicate_of, d.detail, d.pauses, d.outcome, d.resolved_on,
+                  d.resolved_at, t.validation_end, t.verified_at
+           FROM dispute AS d
+           LEFT JOIN LATERAL (
+               SELECT max(f.stated_on) FILTER (WHERE f.kind = 'validation_sent') AS validation_end,
+                      min(f.at) FILTER (WHERE f.at >= d.received_at AND f.kind IN
+                          ('verification_sent', 'duplicative_notice_sent')) AS verified_at
+               FROM dated_fact AS f WHERE f.account_id = d.account_id) AS t ON true
+           WHERE d.dispute_id = ANY ($1) ORDER BY d.dispute_id"#,
         ids
     )
     .fetch_all(conn)
@@ -203,11 +342,19 @@ pub(crate) async fn page(
 ) -> Result<Vec<Dispute>> {
     let rows = sqlx::query_as!(
         Row,
-        "SELECT dispute_id, client_id, account_id, opening, party_id, reason, item_numbers, currency,
-                amount_minor, opened_on, opened_at, detail, pauses, outcome, resolved_on
-         FROM dispute
-         WHERE dispute_id > $1 AND ($2 OR outcome IS NULL) AND ($3::uuid IS NULL OR account_id = $3)
-         ORDER BY dispute_id LIMIT $4",
+        r#"SELECT d.dispute_id, d.client_id, d.account_id, d.opening, d.party_id, d.reason, d.item_numbers,
+                  d.currency, d.amount_minor, d.opened_on, d.opened_at, d.form, d.received_at,
+                  d.received_on, d.medium, d.duplicate_of, d.detail, d.pauses, d.outcome, d.resolved_on,
+                  d.resolved_at, t.validation_end, t.verified_at
+           FROM dispute AS d
+           LEFT JOIN LATERAL (
+               SELECT max(f.stated_on) FILTER (WHERE f.kind = 'validation_sent') AS validation_end,
+                      min(f.at) FILTER (WHERE f.at >= d.received_at AND f.kind IN
+                          ('verification_sent', 'duplicative_notice_sent')) AS verified_at
+               FROM dated_fact AS f WHERE f.account_id = d.account_id) AS t ON true
+           WHERE d.dispute_id > $1 AND ($2 OR d.outcome IS NULL)
+             AND ($3::uuid IS NULL OR d.account_id = $3)
+           ORDER BY d.dispute_id LIMIT $4"#,
         after,
         with_resolved,
         account,

@@ -1,8 +1,14 @@
 //! All SQL of contact, a file per table family, as free functions on the caller's transaction.
 
 pub(crate) mod attempt;
+pub(crate) mod complaint;
+pub(crate) mod consent;
+pub(crate) mod conversation;
+pub(crate) mod dated_fact;
 pub(crate) mod decision;
+pub(crate) mod designation;
 pub(crate) mod dispute;
+pub(crate) mod inbound;
 pub(crate) mod note;
 pub(crate) mod person;
 pub(crate) mod point;

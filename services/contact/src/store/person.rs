@@ -3,6 +3,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use chrono::{DateTime, Utc};
 use duly_platform::fault;
 use sqlx::{PgConnection, types::Uuid};
 
@@ -166,13 +167,24 @@ pub(crate) async fn keep_keys(conn: &mut PgConnection, keys: &[Key]) -> sqlx::Re
     Ok(())
 }
 
-/// Every party that has one of these keys.
+/// The keys of a party.
+pub(crate) async fn keys_of(conn: &mut PgConnection, party: Uuid) -> sqlx::Result<Vec<Vec<u8>>> {
+    sqlx::query_scalar!("SELECT lookup FROM link_key WHERE party_id = $1", party)
+        .fetch_all(conn)
+        .await
+}
+
+/// Every party that one of these keys links.
 pub(crate) async fn sharing(
     conn: &mut PgConnection,
     lookups: &[Vec<u8>],
 ) -> sqlx::Result<Vec<(Vec<u8>, Uuid)>> {
     let rows = sqlx::query!(
-        "SELECT lookup, party_id FROM link_key WHERE lookup = ANY ($1) ORDER BY lookup, party_id",
+        "SELECT k.lookup, k.party_id FROM link_key AS k
+         WHERE k.lookup = ANY ($1)
+           AND NOT EXISTS (SELECT FROM link_apart AS l
+                           WHERE l.lookup = k.lookup AND l.party_id = k.party_id)
+         ORDER BY k.lookup, k.party_id",
         lookups
     )
     .fetch_all(conn)
@@ -228,11 +240,93 @@ pub(crate) async fn merge(conn: &mut PgConnection, from_to: &[(Uuid, Uuid)]) -> 
     Ok(())
 }
 
+/// Makes a party a person of its own, and lets the keys that it shares with others link it no more.
+pub(crate) async fn set_apart(
+    conn: &mut PgConnection,
+    party: Uuid,
+    person: Uuid,
+) -> sqlx::Result<()> {
+    sqlx::query!(
+        "INSERT INTO link_apart (lookup, party_id, client_id)
+         SELECT k.lookup, k.party_id, k.client_id FROM link_key AS k
+         WHERE k.party_id = $1
+           AND EXISTS (SELECT FROM link_key AS o WHERE o.lookup = k.lookup AND o.party_id <> $1)
+         ON CONFLICT DO NOTHING",
+        party
+    )
+    .execute(&mut *conn)
+    .await?;
+    sqlx::query!("UPDATE person_party SET person_id = $2 WHERE party_id = $1", party, person)
+        .execute(conn)
+        .await?;
+    Ok(())
+}
+
+/// What somebody said about who is one person.
+pub(crate) struct Change {
+    pub id: Uuid,
+    pub kind: &'static str,
+    pub party: Uuid,
+    pub other: Option<Uuid>,
+    pub reason: String,
+    pub by: String,
+    pub at: DateTime<Utc>,
+}
+
+/// Keeps it.
+pub(crate) async fn keep_change(conn: &mut PgConnection, change: &Change) -> sqlx::Result<()> {
+    sqlx::query!(
+        "INSERT INTO person_change (change_id, kind, party_id, other_id, reason, changed_by, changed_at)
+         VALUES ($1, $2, $3, $4, $5, $6, $7)",
+        change.id,
+        change.kind,
+        change.party,
+        change.other,
+        change.reason,
+        change.by,
+        change.at
+    )
+    .execute(conn)
+    .await?;
+    Ok(())
+}
+
 /// The client of a party, where the caller may see it.
 pub(crate) async fn client_of(conn: &mut PgConnection, party: Uuid) -> sqlx::Result<Option<Uuid>> {
     sqlx::query_scalar!("SELECT client_id FROM person_party WHERE party_id = $1", party)
         .fetch_optional(conn)
         .await
+}
+
+/// A party that is known by a number or address.
+pub(crate) struct Owner {
+    pub party: Uuid,
+    pub client: Uuid,
+    pub person: Uuid,
+    /// The account of its person, where that owes no other.
+    pub only_account: Option<Uuid>,
+}
+
+/// Who is known by a number or address that is not somebody else's, first by the clients' references.
+pub(crate) async fn owners(conn: &mut PgConnection, address: &str) -> sqlx::Result<Vec<Owner>> {
+    sqlx::query_as!(
+        Owner,
+        r#"SELECT t.party_id AS party, t.client_id AS client, pp.person_id AS person,
+                  (SELECT CASE WHEN count(DISTINCT owed.account_id) = 1
+                               THEN (array_agg(owed.account_id))[1] END
+                   FROM person_party AS kin JOIN account_party AS owed USING (party_id)
+                   WHERE kin.person_id = pp.person_id) AS only_account
+           FROM contact_point AS t
+           JOIN person_party AS pp USING (party_id)
+           LEFT JOIN account AS a ON a.account_id = t.account_id AND a.opening = 1
+           LEFT JOIN account_party AS p
+             ON p.account_id = t.account_id AND p.opening = 1 AND p.party_id = t.party_id
+           WHERE t.value = $1 AND t.kind <> 'address' AND t.bad_reason IS DISTINCT FROM 'wrong_number'
+           ORDER BY a.client_ref, a.client_account_ref, p.position, t.party_id"#,
+        address
+    )
+    .fetch_all(conn)
+    .await
 }
 
 /// Whoever owes one of these accounts, in any of its openings.

@@ -1,11 +1,14 @@
 //! Contact points.
 
 use chrono::{DateTime, Utc};
+use duly_compliance::{LineType, Place};
 use duly_domain::AddressParts;
 use sqlx::{
     PgConnection,
     types::{Json, Uuid},
 };
+
+use crate::codes::{Code as _, line_code, line_of};
 
 /// What a point is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -171,6 +174,9 @@ pub(crate) struct Known {
     pub value: String,
     pub address: Option<AddressParts>,
     pub bad_reason: Option<String>,
+    pub place: Option<Place>,
+    pub line: LineType,
+    pub of_employer: Option<bool>,
 }
 
 /// Every point of these parties, best known first.
@@ -180,7 +186,7 @@ pub(crate) async fn of_parties(
 ) -> sqlx::Result<Vec<Known>> {
     let rows = sqlx::query!(
         r#"SELECT point_id, party_id, kind, value, address AS "address: Json<AddressParts>",
-                  bad_reason
+                  bad_reason, place, line, of_employer
            FROM contact_point WHERE party_id = ANY ($1) ORDER BY rank, kind, value, point_id"#,
         parties
     )
@@ -195,6 +201,9 @@ pub(crate) async fn of_parties(
             value: row.value,
             address: row.address.map(|json| json.0),
             bad_reason: row.bad_reason,
+            place: row.place.as_deref().and_then(Place::of_code),
+            line: line_of(row.line.as_deref()),
+            of_employer: row.of_employer,
         })
         .collect())
 }
@@ -233,6 +242,29 @@ pub(crate) async fn keep_wishes(
         &kinds,
         &details,
         now
+    )
+    .execute(conn)
+    .await?;
+    Ok(())
+}
+
+/// What somebody knows of a point; what is not told stays as it was.
+pub(crate) async fn describe(
+    conn: &mut PgConnection,
+    id: Uuid,
+    place: Option<Place>,
+    line: LineType,
+    of_employer: Option<bool>,
+) -> sqlx::Result<()> {
+    sqlx::query!(
+        "UPDATE contact_point
+         SET place = coalesce($2, place), line = coalesce($3, line),
+             of_employer = coalesce($4, of_employer)
+         WHERE point_id = $1",
+        id,
+        place.map(Place::code),
+        line_code(line),
+        of_employer
     )
     .execute(conn)
     .await?;

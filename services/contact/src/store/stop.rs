@@ -20,7 +20,10 @@ pub(crate) struct Stop {
     pub kind: StopKind,
     pub channel: Option<Channel>,
     pub address: Option<String>,
+    pub received_at: DateTime<Utc>,
     pub placed_at: DateTime<Utc>,
+    /// The actor: role and subject.
+    pub placed_by: String,
     pub source: String,
     pub evidence: String,
     pub lifted_at: Option<DateTime<Utc>>,
@@ -36,7 +39,9 @@ struct Row {
     kind: String,
     channel: Option<String>,
     address: Option<String>,
+    received_at: DateTime<Utc>,
     placed_at: DateTime<Utc>,
+    placed_by: String,
     source: String,
     evidence: String,
     lifted_at: Option<DateTime<Utc>>,
@@ -57,7 +62,9 @@ impl TryFrom<Row> for Stop {
             kind: code("stop", id, &row.kind)?,
             channel: code_opt("stop", id, row.channel.as_deref())?,
             address: row.address,
+            received_at: row.received_at,
             placed_at: row.placed_at,
+            placed_by: row.placed_by,
             source: row.source,
             evidence: row.evidence,
             lifted_at: row.lifted_at,
@@ -81,18 +88,21 @@ pub(crate) async fn insert(conn: &mut PgConnection, stops: &[Stop]) -> sqlx::Res
     let channels: Vec<Option<String>> =
         stops.iter().map(|stop| stop.channel.map(|code| code.as_str().to_owned())).collect();
     let addresses: Vec<Option<String>> = stops.iter().map(|stop| stop.address.clone()).collect();
+    let received: Vec<DateTime<Utc>> = stops.iter().map(|stop| stop.received_at).collect();
     let placed: Vec<DateTime<Utc>> = stops.iter().map(|stop| stop.placed_at).collect();
+    let placers: Vec<String> = stops.iter().map(|stop| stop.placed_by.clone()).collect();
     let sources: Vec<String> = stops.iter().map(|stop| stop.source.clone()).collect();
     let evidence: Vec<String> = stops.iter().map(|stop| stop.evidence.clone()).collect();
     sqlx::query!(
         "INSERT INTO stop (stop_id, client_id, party_id, account_id, stated_at_account_id, kind, channel,
-                           address, placed_at, source, evidence)
+                           address, placed_at, source, evidence, received_at, placed_by)
          SELECT stop_id, client_id, party_id, account_id, stated_at_account_id, kind, channel, address,
-                placed_at, source, evidence
+                placed_at, source, evidence, received_at, placed_by
          FROM UNNEST($1::uuid[], $2::uuid[], $3::uuid[], $4::uuid[], $11::uuid[], $5::text[], $6::text[],
-                     $7::text[], $8::timestamptz[], $9::text[], $10::text[])
+                     $7::text[], $8::timestamptz[], $9::text[], $10::text[], $12::timestamptz[],
+                     $13::text[])
              AS s (stop_id, client_id, party_id, account_id, stated_at_account_id, kind, channel, address,
-                   placed_at, source, evidence)",
+                   placed_at, source, evidence, received_at, placed_by)",
         &ids,
         &clients,
         &parties,
@@ -103,7 +113,9 @@ pub(crate) async fn insert(conn: &mut PgConnection, stops: &[Stop]) -> sqlx::Res
         &placed,
         &sources,
         &evidence,
-        &stated
+        &stated,
+        &received,
+        &placers
     )
     .execute(conn)
     .await?;
@@ -115,7 +127,7 @@ pub(crate) async fn standing(conn: &mut PgConnection, parties: &[Uuid]) -> Resul
     let rows = sqlx::query_as!(
         Row,
         "SELECT stop_id, client_id, party_id, account_id, stated_at_account_id, kind, channel, address,
-                placed_at, source, evidence, lifted_at, lift_reason
+                received_at, placed_at, placed_by, source, evidence, lifted_at, lift_reason
          FROM stop WHERE party_id = ANY ($1) AND lifted_at IS NULL ORDER BY placed_at, stop_id",
         parties
     )
@@ -129,7 +141,7 @@ pub(crate) async fn get(conn: &mut PgConnection, id: Uuid) -> Result<Option<Stop
     let row = sqlx::query_as!(
         Row,
         "SELECT stop_id, client_id, party_id, account_id, stated_at_account_id, kind, channel, address,
-                placed_at, source, evidence, lifted_at, lift_reason
+                received_at, placed_at, placed_by, source, evidence, lifted_at, lift_reason
          FROM stop WHERE stop_id = $1",
         id
     )
@@ -169,7 +181,7 @@ pub(crate) async fn page(
     let rows = sqlx::query_as!(
         Row,
         "SELECT stop_id, client_id, party_id, account_id, stated_at_account_id, kind, channel, address,
-                placed_at, source, evidence, lifted_at, lift_reason
+                received_at, placed_at, placed_by, source, evidence, lifted_at, lift_reason
          FROM stop
          WHERE stop_id > $1 AND ($2 OR lifted_at IS NULL)
            AND ($3::uuid IS NULL OR account_id = $3

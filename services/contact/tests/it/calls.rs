@@ -332,3 +332,44 @@ async fn a_plan_for_a_placement_that_is_still_to_be_heard_of_waits() -> anyhow::
     assert_eq!(world.attempt(&case).await?.state(), AttemptState::Authorized);
     world.close().await
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_conversation_is_told_with_its_check_and_what_had_to_be_said() -> anyhow::Result<()> {
+    let world = World::open().await?;
+    let case = Case::consumer("ACME", "A-1").phone("+16175550101");
+    let other = Case::consumer("ACME", "A-2").phone("+16175550102");
+    world.place(&[&case, &other]).await?;
+    let talked = |attempt_id: &str| {
+        let mut request = ConcludeAttemptRequest {
+            request_id: request_id(),
+            attempt_id: attempt_id.to_owned(),
+            right_party_verified: Some(true),
+            ..Default::default()
+        };
+        request.set_disposition(Disposition::Reached);
+        request
+    };
+    let call = world.propose(&case, 0).await?.attempt.unwrap().attempt_id;
+    let mut api = world.api.clone();
+    let unsure = ConcludeAttemptRequest { right_party_verified: Some(false), ..talked(&call) };
+    let unsure = api.conclude_attempt(unsure).await.unwrap_err();
+    assert_eq!(reason_of(&unsure), "right_party_not_verified");
+    let silent = api.conclude_attempt(talked(&call)).await.unwrap_err();
+    assert_eq!(reason_of(&silent), "disclosure_missing");
+    assert!(silent.message().contains("mini_miranda"), "{silent:?}");
+    let decision = world.propose(&other, 0).await?;
+    let requires = decision.decision.unwrap().requires;
+    let said = ConcludeAttemptRequest { disclosures_given: requires, ..talked(&call) };
+    api.conclude_attempt(said).await?;
+    // One that was cut off took place all the same.
+    let cut = decision.attempt.unwrap().attempt_id;
+    let cut = ConcludeAttemptRequest {
+        undisclosed_because: "the line broke before I could".to_owned(),
+        ..talked(&cut)
+    };
+    api.conclude_attempt(cut).await?;
+    let missing = "SELECT count(*) FROM conversation WHERE 'mini_miranda' = ANY (missing)";
+    assert_eq!(world.count(missing).await?, 1);
+    assert_eq!(world.count("SELECT count(*) FROM conversation").await?, 2);
+    world.close().await
+}

@@ -4,10 +4,11 @@ use std::collections::BTreeSet;
 
 use duly_platform::Role;
 use duly_proto::contact::v1::{
-    AddNoteRequest, AddPointRequest, ConcludeAttemptRequest, CountDecisionsRequest, DecideRequest,
-    Disposition, ExplainAccountRequest, LiftStopRequest, ListAttemptsRequest, ListCallListRequest,
-    ListDisputesRequest, ListNotesRequest, ListStopsRequest, OpenDisputeRequest, PlaceStopRequest,
-    ProposeCallRequest, ResolveDisputeRequest, StopKind,
+    self as contact, AddNoteRequest, AddPointRequest, ConcludeAttemptRequest,
+    CountDecisionsRequest, DecideRequest, Disposition, ExplainAccountRequest, LiftStopRequest,
+    ListAttemptsRequest, ListCallListRequest, ListDisputesRequest, ListNotesRequest,
+    ListStopsRequest, OpenDisputeRequest, PlaceStopRequest, ProposeCallRequest,
+    ResolveDisputeRequest, StopKind,
 };
 use tonic::Code;
 
@@ -84,6 +85,29 @@ async fn a_client_commands_nothing_here() -> anyhow::Result<()> {
         api.add_note(AddNoteRequest::default()).await.unwrap_err(),
         api.add_point(AddPointRequest::default()).await.unwrap_err(),
         api.count_decisions(CountDecisionsRequest {}).await.unwrap_err(),
+        api.record_consent(contact::RecordConsentRequest::default()).await.unwrap_err(),
+        api.withdraw_consent(contact::WithdrawConsentRequest::default()).await.unwrap_err(),
+        api.list_consents(contact::ListConsentsRequest::default()).await.unwrap_err(),
+        api.record_designation(contact::RecordDesignationRequest::default()).await.unwrap_err(),
+        api.lift_designation(contact::LiftDesignationRequest::default()).await.unwrap_err(),
+        api.list_designations(contact::ListDesignationsRequest::default()).await.unwrap_err(),
+        api.record_fact(contact::RecordFactRequest::default()).await.unwrap_err(),
+        api.list_facts(contact::ListFactsRequest::default()).await.unwrap_err(),
+        api.open_complaint(contact::OpenComplaintRequest::default()).await.unwrap_err(),
+        api.acknowledge_complaint(contact::AcknowledgeComplaintRequest::default())
+            .await
+            .unwrap_err(),
+        api.answer_complaint(contact::AnswerComplaintRequest::default()).await.unwrap_err(),
+        api.list_complaints(contact::ListComplaintsRequest::default()).await.unwrap_err(),
+        api.record_inbound(contact::RecordInboundRequest::default()).await.unwrap_err(),
+        api.match_inbound(contact::MatchInboundRequest::default()).await.unwrap_err(),
+        api.read_inbound(contact::ReadInboundRequest::default()).await.unwrap_err(),
+        api.list_inbound(contact::ListInboundRequest::default()).await.unwrap_err(),
+        api.list_unmatched_inbound(contact::ListUnmatchedInboundRequest::default())
+            .await
+            .unwrap_err(),
+        api.link_persons(contact::LinkPersonsRequest::default()).await.unwrap_err(),
+        api.unlink_party(contact::UnlinkPartyRequest::default()).await.unwrap_err(),
     ];
     assert!(denied.iter().all(|status| status.code() == Code::PermissionDenied), "{denied:?}");
     let mut books = world.run.clients(Role::Accounting)?.contact;
@@ -120,6 +144,15 @@ async fn every_table_with_a_client_shows_a_reader_its_tree_only() -> anyhow::Res
         "letter_gone",
         "decision",
         "note",
+        "consent",
+        "consent_withdrawn",
+        "designation",
+        "designation_lifted",
+        "dated_fact",
+        "complaint",
+        "inbound",
+        "link_apart",
+        "conversation",
         "account",
         "account_party",
     ] {

@@ -2,12 +2,16 @@
 
 mod calls;
 mod client_tree;
+mod complaints;
 mod disputes;
 mod facts;
+mod inbound;
+mod instructions;
 mod letters;
 mod order;
 mod persons;
 mod points;
 mod races;
+mod recount;
 mod stops;
 mod world;

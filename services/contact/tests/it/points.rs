@@ -17,6 +17,7 @@ fn point(case: &Case, point: Point) -> AddPointRequest {
         party_id: case.party_id(0),
         source: "debtor".to_owned(),
         point: Some(point),
+        ..Default::default()
     }
 }
 
@@ -63,6 +64,7 @@ async fn what_the_debtor_told_is_called_first() -> anyhow::Result<()> {
         account_id: case.account_id(),
         party_id: case.party_id(0),
         phone: "+16175550199".to_owned(),
+        ..Default::default()
     };
     assert_eq!(api.propose_call(unknown).await.unwrap_err().code(), Code::InvalidArgument);
     world.close().await

@@ -1,19 +1,22 @@
 //! Stops stand before their command returns, withdraw what is planned, and show what they crossed.
 
-use duly_platform::Role;
+use chrono::TimeDelta;
+use duly_contact::Config;
+use duly_platform::{Role, error::reason_of};
 use duly_proto::{
     common::v1::Channel,
     contact::v1::{
         AttemptState, Disposition, LiftStopRequest, ListStopsRequest, PlaceStopRequest, Stop,
         StopKind, Verdict, event::Fact,
     },
+    convert::timestamp,
     intake::v1::KnownFactKind,
     skiptrace::v1::HitKind,
 };
 use duly_testkit::request_id;
 use tonic::Code;
 
-use crate::world::{Case, World};
+use crate::world::{BEGIN, Case, World, at};
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_stop_withdraws_what_is_planned_with_its_reason() -> anyhow::Result<()> {
@@ -281,5 +284,58 @@ async fn a_stop_that_names_nothing_known_or_too_much_is_refused() -> anyhow::Res
     let young = Case::consumer("ACME", "A-3");
     let refused = world.stop(&young, 0, StopKind::Cease).await.unwrap_err();
     assert_eq!(refused.code(), Code::Unavailable);
+    world.close().await
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn whoever_placed_a_stop_does_not_lift_it_where_the_agency_says_so() -> anyhow::Result<()> {
+    let world = World::open_with(Config::default().lift_by_second_person()).await?;
+    let case = Case::consumer("ACME", "A-1").phone("+16175550101");
+    world.place(&[&case]).await?;
+    let stop = world.stop(&case, 0, StopKind::Bankruptcy).await?;
+    let lift = || LiftStopRequest {
+        request_id: request_id(),
+        stop_id: stop.stop_id.clone(),
+        reason: "dismissed".to_owned(),
+    };
+    let alone = world.api.clone().lift_stop(lift()).await.unwrap_err();
+    assert_eq!(reason_of(&alone).as_deref(), Some("second_person_needed"));
+    assert!(alone.message().contains("have another lift it"), "{alone:?}");
+    assert!(world.propose(&case, 0).await?.attempt.is_none());
+    let mut compliance = world.run.clients(Role::Compliance)?.contact;
+    compliance.lift_stop(lift()).await?;
+    assert!(world.propose(&case, 0).await?.attempt.is_some());
+    // What the client's file said was placed by nobody of the agency.
+    let known = Case::consumer("ACME", "A-2").phone("+16175550102").known(KnownFactKind::Cease, "");
+    world.place(&[&known]).await?;
+    let stop = world.explain(&known).await?.stops.remove(0);
+    let lift = LiftStopRequest { stop_id: stop.stop_id, ..lift() };
+    world.api.clone().lift_stop(lift).await?;
+    world.close().await
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_stop_keeps_when_it_was_received_which_is_never_in_the_future() -> anyhow::Result<()> {
+    let world = World::open().await?;
+    let case = Case::consumer("ACME", "A-1").phone("+16175550101");
+    world.place(&[&case]).await?;
+    let received = |at| {
+        let mut request = PlaceStopRequest {
+            request_id: request_id(),
+            party_id: case.party_id(0),
+            received_at: Some(timestamp(at)),
+            ..Default::default()
+        };
+        request.set_kind(StopKind::Cease);
+        request
+    };
+    let future = world.place_stop(received(at(BEGIN) + TimeDelta::seconds(1))).await.unwrap_err();
+    assert_eq!(future.code(), Code::InvalidArgument);
+    let yesterday = at(BEGIN) - TimeDelta::days(1);
+    let stop = world.place_stop(received(yesterday)).await?;
+    assert_eq!(stop.received_at, Some(timestamp(yesterday)));
+    assert_eq!(stop.placed_at, Some(timestamp(at(BEGIN))));
+    let refused = world.propose(&case, 0).await?.decision.unwrap();
+    assert!(refused.reasons[0].sentence.contains("2026-01-04"), "{refused:?}");
     world.close().await
 }

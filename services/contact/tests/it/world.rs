@@ -165,8 +165,13 @@ pub fn at(instant: &str) -> DateTime<Utc> {
 impl World {
     /// A new one at [`BEGIN`].
     pub async fn open() -> anyhow::Result<Self> {
-        let set = Set::create(&[service(Config::default())]).await?;
-        let run = set.start(vec![service(Config::default())]).await?;
+        Self::open_with(Config::default()).await
+    }
+
+    /// The same with other settings.
+    pub async fn open_with(config: Config) -> anyhow::Result<Self> {
+        let set = Set::create(&[service(config.clone())]).await?;
+        let run = set.start(vec![service(config)]).await?;
         let api = run.clients(Role::Manager)?.contact;
         Ok(Self { set, run, api, next_no: AtomicI64::new(1) })
     }
@@ -233,6 +238,23 @@ impl World {
             ..Default::default()
         };
         fact.set_certainty(certainty);
+        self.tell::<letters::Event>(vec![(case.meta(), Letters::LetterMailed(fact))]).await
+    }
+
+    /// A validation notice left, with the printed end of its period.
+    pub async fn mailed_until(
+        &self,
+        case: &Case,
+        letter: LetterId,
+        end: &str,
+    ) -> anyhow::Result<()> {
+        let mut fact = letters::LetterMailed {
+            letter_id: letter.to_string(),
+            account_id: case.account_id(),
+            validation_period_end: Some(day(end)),
+            ..Default::default()
+        };
+        fact.set_certainty(letters::Certainty::Known);
         self.tell::<letters::Event>(vec![(case.meta(), Letters::LetterMailed(fact))]).await
     }
 
@@ -354,7 +376,7 @@ impl World {
             request_id: request_id(),
             account_id: case.account_id(),
             party_id: case.party_id(party),
-            phone: String::new(),
+            ..Default::default()
         };
         Ok(self.api.clone().propose_call(request).await?.into_inner())
     }
