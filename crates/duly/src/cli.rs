@@ -6,8 +6,8 @@ use clap::{Parser, Subcommand};
 use duly_domain::{Date, DateFormat};
 
 use crate::{
-    admin, clients, demo, digest, explain, frames, generate, home::Common, migrate, out, place,
-    rebuild, serve, token,
+    admin, clients, compliance, demo, digest, explain, frames, generate, home::Common, migrate,
+    out, place, rebuild, serve, token,
 };
 
 /// Works the claims that creditors place with a collection agency: intake, payments in trust,
@@ -38,6 +38,7 @@ enum Verb {
     Clients(clients::Args),
     Place(place::Args),
     Explain(explain::Args),
+    Compliance(compliance::Args),
     Frames(frames::Args),
     Rebuild(rebuild::Args),
     Admin(admin::Args),
@@ -79,10 +80,14 @@ pub fn run() -> ExitCode {
     match done {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) if error.is::<out::Closed>() => ExitCode::SUCCESS,
-        Err(error) => {
-            out::note(format!("error: {}", words(&error)));
-            ExitCode::FAILURE
-        }
+        Err(error) => match error.downcast_ref() {
+            // What was found is printed already.
+            Some(compliance::Ends(code)) => ExitCode::from(*code),
+            None => {
+                out::note(format!("error: {}", words(&error)));
+                ExitCode::FAILURE
+            }
+        },
     }
 }
 
@@ -107,6 +112,7 @@ async fn perform(Cli { common, verb }: Cli) -> anyhow::Result<()> {
         Verb::Clients(args) => clients::run(&common, args).await,
         Verb::Place(args) => place::run(&common, args).await,
         Verb::Explain(args) => explain::run(&common, args).await,
+        Verb::Compliance(args) => compliance::run(&args),
         Verb::Frames(args) => frames::run(&common, args).await,
         Verb::Rebuild(args) => rebuild::run(&common, &args).await,
         Verb::Admin(args) => admin::run(&common, args).await,

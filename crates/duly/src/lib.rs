@@ -8,6 +8,7 @@
 mod admin;
 pub mod cli;
 mod clients;
+mod compliance;
 mod demo;
 mod digest;
 mod door;

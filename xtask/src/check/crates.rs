@@ -11,21 +11,23 @@ use crate::cargo::{cargo, output};
 use crate::project::Project;
 
 /// Crates of rules: no input or output, no clock, no chance.
-const PURE: [&str; 6] = [
+const PURE: [&str; 7] = [
     "duly-compliance",
     "duly-domain",
     "duly-ledger",
     "duly-placement",
+    "duly-scenario",
     "duly-simulation",
     "duly-strategy",
 ];
 
 /// What each crate of ours may depend on. A new crate needs a line here; a service has the lines below.
-const MAY_USE: [(&str, &[&str]); 14] = [
+const MAY_USE: [(&str, &[&str]); 15] = [
     ("duly-domain", &[]),
     ("duly-ledger", &["duly-domain"]),
     ("duly-placement", &["duly-domain"]),
     ("duly-compliance", &["duly-domain"]),
+    ("duly-scenario", &["duly-compliance", "duly-domain"]),
     ("duly-simulation", &["duly-domain"]),
     ("duly-strategy", &["duly-domain"]),
     // The only one with typst.
