@@ -83,13 +83,10 @@ pub async fn ground(config: Config, out: &Path) -> Result<Ground> {
         token_public_key: None,
         token_private_key: None,
         seal_key: None,
+        // In one process whoever makes work wakes whoever does it: what polls do is only the second net.
         intervals: Intervals {
-            relay_poll: millis(50),
-            heads: millis(500),
-            behind_grace: millis(500),
-            due_poll: millis(20),
-            retry_max: millis(1000),
-            ..config.intervals
+            retry_max: std::time::Duration::from_secs(1),
+            ..Intervals::default()
         },
         ..config
     };
@@ -125,10 +122,6 @@ provider_dir = {}
         text(provider)?
     );
     Ok(Config::assemble(Some(("the demo's settings".to_owned(), toml)), [])?)
-}
-
-fn millis(ms: u64) -> std::time::Duration {
-    std::time::Duration::from_millis(ms)
 }
 
 impl Ground {
