@@ -12,7 +12,7 @@
 //! - [`packs`]: dated, versioned sets of rules, `federal@1`. A rule that was in a release is frozen.
 //! - [`rules`]: one file per rule, with its citation, its named constants and its tests.
 //! - [`acts`]: the same for furnishing, sale, suit and deposit.
-//! - [`path`]: by which procedure an e-mail address or a number for texts may be used.
+//! - [`mod@path`]: by which procedure an e-mail address or a number for texts may be used.
 //! - [`revocation`]: the replies that revoke a consent in themselves.
 //! - [`limitation`]: when a claim is barred.
 //! - [`duties`]: what is owed, by when, and what discharges it; blocks nothing itself.

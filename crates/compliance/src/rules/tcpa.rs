@@ -11,7 +11,7 @@
 //!
 //! Whether a list dialer is an "automatic telephone dialing system" is in doubt since Facebook v. Duguid, and
 //! that a text is a call is the FCC's reading; a line over the internet or of unknown kind is taken for a
-//! wireless one. Each is therefore a policy of its own. What ends a consent is in [`consent`].
+//! wireless one. Each is therefore a policy of its own. What ends a consent is in `consent`.
 
 use duly_domain::{Date, Instant};
 

@@ -27,7 +27,7 @@ const DAYS: [&str; 10] = [
     "2026-01-16",
     "2026-01-20",
 ];
-/// Rounds of each worker on each day: 3,200 in all.
+/// Rounds of each worker on each day: 2,240 in all.
 const ROUNDS: u64 = 14;
 /// Accounts, each with a principal and a guarantor.
 const ACCOUNTS: usize = 6;
