@@ -468,3 +468,9 @@ const fn yes() -> bool {
 const fn is_yes(flag: &bool) -> bool {
     *flag
 }
+
+/// A flag that is not set is not written.
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "serde passes a reference")]
+pub(crate) const fn is_false(flag: &bool) -> bool {
+    !*flag
+}

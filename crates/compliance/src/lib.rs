@@ -19,7 +19,6 @@
 //! - [`calendar`](mod@calendar): the coming days of a person, to be drawn.
 //! - [`outcome`]: whether an outcome counts, for which debts, and why.
 //! - [`mod@limited_content`], [`communication`], [`writing`]: what was said, and how.
-//! - [`validation_period`], [`holidays`]: the days that a validation notice prints.
 //! - [`snapshot`]: what a decision row keeps, and its replay.
 
 pub mod acts;
@@ -29,7 +28,6 @@ pub mod communication;
 pub mod duties;
 pub mod evaluation;
 pub mod facts;
-pub mod holidays;
 pub mod limitation;
 pub mod limited_content;
 pub mod medium;
@@ -42,7 +40,6 @@ pub mod revocation;
 pub mod rules;
 pub mod snapshot;
 pub mod span;
-pub mod validation_period;
 pub mod warning;
 pub mod writing;
 pub mod zones;
@@ -60,7 +57,6 @@ pub use facts::{
     Limitation, Limits, LineType, Place, Point, PointKind, PointState, Region, Stop, Times,
     Weekdays,
 };
-pub use holidays::Holidays;
 pub use limited_content::{LeftFor, MessageItem, limited_content};
 pub use medium::Medium;
 pub use outcome::{Counted, Outcome, counts, counts_for};

@@ -185,19 +185,14 @@ pub struct Proposed {
     #[serde(default, skip_serializing_if = "Recipient::is_debtor")]
     pub recipient: Recipient,
     /// Whether nothing but a limited-content message is conveyed (12 CFR 1006.2(j)): voicemail only.
-    #[serde(default, skip_serializing_if = "is_false")]
+    #[serde(default, skip_serializing_if = "crate::facts::is_false")]
     pub limited_content: bool,
     /// Whether it is confined to what is not disputed of accounts of which a part is.
-    #[serde(default, skip_serializing_if = "is_false")]
+    #[serde(default, skip_serializing_if = "crate::facts::is_false")]
     pub undisputed_only: bool,
     /// Whether it is, in whole or in part, in another language than English.
-    #[serde(default, skip_serializing_if = "is_false")]
+    #[serde(default, skip_serializing_if = "crate::facts::is_false")]
     pub other_language: bool,
-}
-
-#[expect(clippy::trivially_copy_pass_by_ref, reason = "serde passes a reference")]
-fn is_false(flag: &bool) -> bool {
-    !flag
 }
 
 impl Proposed {

@@ -210,16 +210,7 @@ impl Scene {
 
     /// A consent to this agency, for every account.
     pub fn consents(self, what: ConsentFor, point: u32, from: Instant) -> Self {
-        self.consent(Consent {
-            what,
-            given_to: GivenTo::Agency,
-            account: None,
-            medium: None,
-            point: Some(id(point)),
-            from,
-            until: None,
-            withdrawn_at: None,
-        })
+        self.consent(Consent { point: Some(id(point)), ..Consent::new(what, from) })
     }
 
     /// Evaluated from an hour before the instant to forty days after it. A text or an e-mail is one that

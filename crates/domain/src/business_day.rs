@@ -1,11 +1,11 @@
-//! Legal public holidays of the United States, business days, and the validation period that counts them.
+//! Legal public holidays of the United States, and business days.
 //!
 //! 5 U.S.C. 6103(a) names the days; 6103(b) moves those on a weekend to the weekday beside it "for the
 //! purpose of statutes relating to pay and leave of employees" only. Whether such an observed day counts
 //! is therefore a choice: where a later end is the safe one it is skipped ([`Skip::ObservedToo`]), where
 //! an earlier one is, it is counted ([`Skip::Stated`]).
 
-use chrono::{Datelike as _, Days, Weekday};
+use chrono::{Datelike as _, Weekday};
 
 use crate::date::Date;
 
@@ -34,13 +34,6 @@ const NTH: [(u32, Weekday, u8); 5] = [
     (10, Weekday::Mon, 2),
     (11, Weekday::Thu, 4),
 ];
-
-/// Business days after which a consumer may be assumed to have received what was sent, at the least.
-/// 12 CFR 1006.34(b)(5).
-const RECEIPT_BUSINESS_DAYS: u32 = 5;
-
-/// Calendar days of the validation period after the assumed receipt. 12 CFR 1006.34(b)(5).
-const VALIDATION_DAYS: u64 = 30;
 
 /// Whether 5 U.S.C. 6103(a) names the day.
 #[must_use]
@@ -80,13 +73,18 @@ pub fn is_business_day(day: Date, skip: Skip) -> bool {
 /// The nth business day after a day, which itself is not counted.
 #[must_use]
 pub fn business_days_after(day: Date, n: u32, skip: Skip) -> Date {
-    nth_business_day(day, n, skip, Date::succ_opt).unwrap_or(Date::MAX)
+    nth_business_day_after(day, n, skip).unwrap_or(Date::MAX)
 }
 
 /// The nth business day before a day, which itself is not counted.
 #[must_use]
 pub fn business_days_before(day: Date, n: u32, skip: Skip) -> Date {
     nth_business_day(day, n, skip, Date::pred_opt).unwrap_or(Date::MIN)
+}
+
+/// The nth business day after a day; none past the end of the calendar.
+pub(crate) fn nth_business_day_after(day: Date, n: u32, skip: Skip) -> Option<Date> {
+    nth_business_day(day, n, skip, Date::succ_opt)
 }
 
 fn nth_business_day(
@@ -101,27 +99,6 @@ fn nth_business_day(
         if is_business_day(day, skip) {
             left -= 1;
         }
-    }
-    Some(day)
-}
-
-/// When the validation period of information provided on this day ends: thirty calendar days after the
-/// assumed receipt, not moved when that is a weekend or a holiday. Observed holidays are skipped too, as
-/// a later end is lawful and an earlier one is not. 12 CFR 1006.34(b)(5).
-#[must_use]
-pub fn validation_period_end(provided_on: Date) -> Date {
-    let receipt = business_days_after(provided_on, RECEIPT_BUSINESS_DAYS, Skip::ObservedToo);
-    receipt.checked_add_days(Days::new(VALIDATION_DAYS)).unwrap_or(Date::MAX)
-}
-
-/// The last day on which a notice that prints this end of the period may be sent; `None`: it is earlier
-/// than any that could be printed.
-#[must_use]
-pub fn last_day_to_send(printed_end: Date) -> Option<Date> {
-    let receipt = printed_end.checked_sub_days(Days::new(VALIDATION_DAYS))?;
-    let mut day = receipt;
-    while validation_period_end(day) > printed_end {
-        day = day.pred_opt()?;
     }
     Some(day)
 }
@@ -182,29 +159,19 @@ mod tests {
     }
 
     #[test]
-    fn the_period_ends_thirty_days_after_five_business_days() {
-        for (provided, end) in [
-            ("2026-01-05", "2026-02-11"),
-            ("2026-01-14", "2026-02-21"),
-            ("2026-03-06", "2026-04-12"),
-            ("2026-06-29", "2026-08-06"),
-            ("2025-12-24", "2026-02-01"),
-        ] {
-            assert_eq!(validation_period_end(day(provided)), day(end), "provided on {provided}");
-        }
+    fn a_monday_at_the_end_of_may_is_the_last_one() {
+        assert!(is_legal_holiday(day("2027-05-31")));
+        assert!(!is_legal_holiday(day("2027-05-24")));
     }
 
     #[test]
-    fn a_notice_may_be_sent_as_long_as_its_printed_end_is_late_enough() {
-        assert_eq!(last_day_to_send(day("2026-02-11")), Some(day("2026-01-05")));
-        // A Friday and the weekend after it have one end.
-        assert_eq!(last_day_to_send(day("2026-04-12")), Some(day("2026-03-08")));
-        for provided in day("2026-01-01").iter_days().take(400) {
-            let last = last_day_to_send(validation_period_end(provided)).unwrap();
-            assert!(last >= provided);
-            assert!(
-                validation_period_end(last.succ_opt().unwrap()) > validation_period_end(provided)
-            );
+    fn an_observed_day_is_an_ordinary_day_by_the_letter() {
+        // 4 July 2026 is a Saturday, 4 July 2027 a Sunday, 1 January 2028 a Saturday.
+        for observed in ["2026-07-03", "2027-07-05", "2027-12-31"] {
+            assert!(is_business_day(day(observed), Skip::Stated), "{observed}");
+            assert!(!is_business_day(day(observed), Skip::ObservedToo), "{observed}");
         }
+        assert!(!is_business_day(day("2026-07-04"), Skip::Stated));
+        assert!(is_business_day(day("2026-07-06"), Skip::ObservedToo));
     }
 }

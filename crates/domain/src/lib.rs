@@ -18,6 +18,7 @@ pub mod pii;
 pub mod policy;
 pub mod sealed;
 pub mod terms;
+pub mod validation_period;
 
 pub use address::{Address, AddressParts, Country, InvalidAddress, UsState};
 pub use currency::{Currency, UnknownCurrency};

@@ -4,23 +4,13 @@
 use std::str::FromStr as _;
 
 use chrono::{NaiveTime, Weekday};
-use duly_compliance::{Times, Weekdays};
+use duly_compliance::{Times, Weekdays, facts::designation::WEEK};
 use duly_proto::{
     contact::v1 as wire,
     convert::{date_opt, date_to_wire},
 };
 
 use crate::error::{ContactError, Result};
-
-const WEEK: [Weekday; 7] = [
-    Weekday::Mon,
-    Weekday::Tue,
-    Weekday::Wed,
-    Weekday::Thu,
-    Weekday::Fri,
-    Weekday::Sat,
-    Weekday::Sun,
-];
 
 /// The times of a request's field.
 pub(crate) fn of_wire(field: &str, times: &wire::Times) -> Result<Times> {

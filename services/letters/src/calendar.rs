@@ -3,14 +3,9 @@
 use chrono::{
     DateTime, Datelike as _, Days, NaiveDate, NaiveTime, TimeDelta, Timelike as _, Utc, Weekday,
 };
+use duly_domain::validation_period::last_day_to_send;
+pub use duly_domain::validation_period::validation_period_end;
 use duly_domain::{Date, Zone};
-
-/// Business days after mailing on which a consumer may be assumed to have received a notice.
-/// 12 CFR 1006.34(b)(5).
-const RECEIPT_BUSINESS_DAYS: u32 = 5;
-
-/// Calendar days of the validation period after the assumed receipt. 12 CFR 1006.34(b)(5).
-const VALIDATION_DAYS: Days = Days::new(30);
 
 /// Days that a commercial demand leaves for payment, counted from its mailing day. Policy.
 const DEMAND_DAYS: Days = Days::new(10);
@@ -78,28 +73,10 @@ fn works(day: Date) -> bool {
     !matches!(day.weekday(), Weekday::Sat | Weekday::Sun)
 }
 
-/// When the validation period of a notice that is mailed on this day ends: as it is printed, the date
-/// binds. Not moved when it falls on a weekend or a holiday.
-#[must_use]
-pub fn validation_period_end(mailed_on: Date) -> Date {
-    let mut receipt = mailed_on;
-    for _ in 0..RECEIPT_BUSINESS_DAYS {
-        receipt = days_from(receipt)
-            .skip(1)
-            .find(|day| works(*day) && !is_public_holiday(*day))
-            .expect("some later day is one");
-    }
-    receipt.checked_add_days(VALIDATION_DAYS).unwrap_or(NaiveDate::MAX)
-}
-
 /// The last mailing day for which this end of the validation period is late enough.
 #[must_use]
 pub fn notice_mail_by(mailing_on: Date) -> Date {
-    let printed = validation_period_end(mailing_on);
-    days_from(mailing_on)
-        .take_while(|day| validation_period_end(*day) <= printed)
-        .last()
-        .unwrap_or(mailing_on)
+    last_day_to_send(validation_period_end(mailing_on)).unwrap_or(mailing_on)
 }
 
 /// The day by which a commercial demand asks for payment.
@@ -112,40 +89,6 @@ pub fn demand_pay_by(mailing_on: Date) -> Date {
 #[must_use]
 pub fn demand_mail_by(mailing_on: Date) -> Date {
     mailing_on.checked_add_days(DEMAND_MAIL_BY_DAYS).unwrap_or(NaiveDate::MAX)
-}
-
-/// Legal public holidays of 5 U.S.C. 6103(a), and the weekday on which one that falls on a weekend is
-/// observed: skipping both gives a later end, which is lawful; an earlier one is not.
-fn is_public_holiday(day: Date) -> bool {
-    let fixed = |month, dom| {
-        Date::from_ymd_opt(day.year(), month, dom).is_some_and(|holiday| observed(holiday, day))
-    };
-    // The Friday before a Saturday's New Year belongs to the old year.
-    let new_year = fixed(1, 1)
-        || Date::from_ymd_opt(day.year() + 1, 1, 1).is_some_and(|holiday| observed(holiday, day));
-    let nth = |month, weekday, n| Date::from_weekday_of_month_opt(day.year(), month, weekday, n);
-    let last_monday_of_may =
-        nth(5, Weekday::Mon, 5).or_else(|| nth(5, Weekday::Mon, 4)) == Some(day);
-    let floating = [
-        nth(1, Weekday::Mon, 3),
-        nth(2, Weekday::Mon, 3),
-        nth(9, Weekday::Mon, 1),
-        nth(10, Weekday::Mon, 2),
-        nth(11, Weekday::Thu, 4),
-    ];
-    new_year
-        || last_monday_of_may
-        || floating.contains(&Some(day))
-        || [(6, 19), (7, 4), (11, 11), (12, 25)].into_iter().any(|(month, dom)| fixed(month, dom))
-}
-
-fn observed(holiday: Date, day: Date) -> bool {
-    holiday == day
-        || match holiday.weekday() {
-            Weekday::Sat => holiday.pred_opt() == Some(day),
-            Weekday::Sun => holiday.succ_opt() == Some(day),
-            _ => false,
-        }
 }
 
 #[cfg(test)]

@@ -7,6 +7,17 @@ use serde::{Deserialize, Serialize};
 use crate::medium::Medium;
 use crate::proposed::Proposed;
 
+/// The days of the week in their order.
+pub const WEEK: [Weekday; 7] = [
+    Weekday::Mon,
+    Weekday::Tue,
+    Weekday::Wed,
+    Weekday::Thu,
+    Weekday::Fri,
+    Weekday::Sat,
+    Weekday::Sun,
+];
+
 /// A set of days of the week.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(from = "Vec<Weekday>", into = "Vec<Weekday>")]
@@ -36,15 +47,6 @@ impl From<Vec<Weekday>> for Weekdays {
 
 impl From<Weekdays> for Vec<Weekday> {
     fn from(set: Weekdays) -> Self {
-        const WEEK: [Weekday; 7] = [
-            Weekday::Mon,
-            Weekday::Tue,
-            Weekday::Wed,
-            Weekday::Thu,
-            Weekday::Fri,
-            Weekday::Sat,
-            Weekday::Sun,
-        ];
         WEEK.into_iter().filter(|day| set.contains(*day)).collect()
     }
 }
@@ -113,7 +115,7 @@ pub struct Designation {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub until: Option<Instant>,
     /// Whether it was told by word of mouth only (209 CMR 18.16(1)(c)).
-    #[serde(default, skip_serializing_if = "is_false")]
+    #[serde(default, skip_serializing_if = "super::is_false")]
     pub oral: bool,
 }
 
@@ -128,9 +130,4 @@ impl Designation {
         self.medium.is_none_or(|medium| medium == proposed.medium)
             && (self.point.is_none() || self.point == proposed.point)
     }
-}
-
-#[expect(clippy::trivially_copy_pass_by_ref, reason = "serde passes a reference")]
-fn is_false(flag: &bool) -> bool {
-    !flag
 }

@@ -4,32 +4,21 @@
 //!
 //! Where nothing but the kind of its domain is missing for the creditor's notice, it is held.
 
+use duly_domain::{Effect, PointId};
+
 use super::{Case, Findings, Regime};
 use crate::blocked::{Blocked, Evidence, Ground};
 use crate::medium::Medium;
 use crate::path;
 use crate::proposed::Purpose;
 use crate::span::Span;
-use duly_domain::Effect;
 
 static GROUND: Ground = Ground::policy("email_path", "policy email_path");
 
 /// Consumer debts.
 pub fn federal(case: &Case<'_>, out: &mut Findings) {
     let proposed = case.proposed;
-    if proposed.medium != Medium::Email
-        || !proposed.recipient.is_consumer()
-        || proposed.purpose == Purpose::OptOutConfirmation
-    {
-        return;
-    }
-    // Without an address nothing can be sent: another rule says so.
-    let Some(point) = proposed.point else { return };
-    if let Some(reported) = path::disclosed_at(case.facts, point)
-        && case.any(Regime::Consumer)
-    {
-        out.deny(Span::since(reported), &GROUND, disclosed(case.agency_date(reported)));
-    }
+    let Some(point) = address_of(case, Medium::Email, &GROUND, out) else { return };
     let address = case.facts.point(point);
     let domain_unknown =
         address.is_some_and(|at| at.public_domain.is_none() && at.of_employer != Some(true));
@@ -60,10 +49,31 @@ pub fn federal(case: &Case<'_>, out: &mut Findings) {
 const NO_PATH: &str = "neither the person's own use or consent nor a notice of the creditor opens this e-mail \
                        address";
 
-/// The evidence of a report that somebody else saw a message.
-pub(super) fn disclosed(since: duly_domain::Date) -> Evidence {
-    let fact = "a message to this address was seen by somebody else";
-    Evidence::Known { fact, since: Some(since) }
+/// The address or number that a message of this medium to a consumer uses, where a procedure must open it.
+/// One at which somebody else saw a message is denied at once.
+pub(super) fn address_of(
+    case: &Case<'_>,
+    medium: Medium,
+    ground: &'static Ground,
+    out: &mut Findings,
+) -> Option<PointId> {
+    let proposed = case.proposed;
+    if proposed.medium != medium
+        || !proposed.recipient.is_consumer()
+        || proposed.purpose == Purpose::OptOutConfirmation
+    {
+        return None;
+    }
+    // Without an address nothing can be sent: another rule says so.
+    let point = proposed.point?;
+    if let Some(reported) = path::disclosed_at(case.facts, point)
+        && case.any(Regime::Consumer)
+    {
+        let fact = "a message to this address was seen by somebody else";
+        let evidence = Evidence::Known { fact, since: Some(case.agency_date(reported)) };
+        out.deny(Span::since(reported), ground, evidence);
+    }
+    Some(point)
 }
 
 #[cfg(test)]

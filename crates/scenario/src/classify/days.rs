@@ -1,10 +1,11 @@
 //! Days: periods, deadlines and how long records are kept.
 
 use chrono::Months;
+use duly_compliance::Medium;
 use duly_compliance::path::notice;
-use duly_compliance::validation_period::{earliest_end, earliest_receipt};
-use duly_compliance::{Holidays, Medium};
 use duly_domain::Date;
+use duly_domain::business_day::Skip;
+use duly_domain::validation_period::{earliest_end, earliest_receipt};
 use serde_json::{Value, json};
 
 use super::{Asked, some};
@@ -25,25 +26,24 @@ impl Asked<'_> {
     pub(super) fn day(&self, key: &str) -> Result<Option<Value>, Bad> {
         let text = |day: Option<Date>| some(day.map(|day| day.to_string()));
         let provided = self.provided()?;
-        let reckoned = |by: fn(Date, Holidays) -> Option<Date>, holidays| {
-            provided.and_then(|day| by(day, holidays))
-        };
+        let reckoned =
+            |by: fn(Date, Skip) -> Option<Date>, skip| provided.and_then(|day| by(day, skip));
         Ok(Some(match key {
             "safe_period_days" => json!(REASONABLE_DAYS),
             "period_starts" => text(self.about_the_debt().map(|told| told.day)),
             "assumed_receipt" => match self.stated("assumed_receipt")? {
                 Some(day) if self.text.contains("state") => text(Some(day)),
-                _ => text(reckoned(earliest_receipt, Holidays::AndObserved)),
+                _ => text(reckoned(earliest_receipt, Skip::ObservedToo)),
             },
-            "assumed_receipt_earliest" => text(reckoned(earliest_receipt, Holidays::ByTheLetter)),
-            "end_date_earliest" => text(reckoned(earliest_end, Holidays::ByTheLetter)),
+            "assumed_receipt_earliest" => text(reckoned(earliest_receipt, Skip::Stated)),
+            "end_date_earliest" => text(reckoned(earliest_end, Skip::Stated)),
             "end_date_if_observed_days_also_excluded" => {
-                text(reckoned(earliest_end, Holidays::AndObserved))
+                text(reckoned(earliest_end, Skip::ObservedToo))
             }
             // What was printed governs, whatever is learned later (comment 34(b)(5)-1).
             "end_date" => match self.stated("end_date")? {
                 Some(day) => text(Some(day)),
-                None => text(reckoned(earliest_end, Holidays::AndObserved)),
+                None => text(reckoned(earliest_end, Skip::ObservedToo)),
             },
             "retain_until" => {
                 text(self.retain_from().and_then(|day| day.checked_add_months(RETAIN_MONTHS)))

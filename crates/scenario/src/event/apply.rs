@@ -1,9 +1,10 @@
 //! Facts of law and service, disputes, addresses, and what others did.
 
-use duly_compliance::validation_period::earliest_end;
 use duly_compliance::{
-    Attempt, Dispute, DisputeExtent, DisputeForm, Event, Holidays, Medium, PointState, Stop,
+    Attempt, Dispute, DisputeExtent, DisputeForm, Event, Medium, PointState, Stop,
 };
+use duly_domain::business_day::Skip;
+use duly_domain::validation_period::earliest_end;
 use duly_domain::{AccountId, Instant, PointId, StopKind};
 
 use super::{Does, contact};
@@ -205,7 +206,7 @@ pub fn validation(world: &mut World, told: &Told) -> Result<(), Bad> {
     let obj = told.obj();
     let debts = debts_of(world, obj)?;
     let printed = when::day(obj, "end_date")?;
-    let end = printed.or(earliest_end(told.day, Holidays::AndObserved));
+    let end = printed.or(earliest_end(told.day, Skip::ObservedToo));
     world.validation_end = end;
     let Some(kind) = World::kind("validation_sent") else { return Ok(()) };
     for debt in debts {

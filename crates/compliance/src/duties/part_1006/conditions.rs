@@ -1,6 +1,6 @@
 //! When facts open and meet the duties of Part 1006.
 
-use duly_domain::business_day::{last_day_to_send, validation_period_end};
+use duly_domain::validation_period::{last_day_to_send, validation_period_end};
 use duly_domain::{AccountId, Date, Instant, StopKind};
 
 use super::{DISPUTES, RETAIN_YEARS, VALIDATION_DAYS};

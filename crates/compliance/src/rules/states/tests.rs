@@ -33,21 +33,6 @@ pub(crate) fn claiming(mut scene: Scene, claim: Claim) -> Scene {
     scene
 }
 
-/// A consent given to the agency for an address.
-pub(crate) fn consenting(mut scene: Scene, what: ConsentFor, point: u32, from: Instant) -> Scene {
-    scene.facts.consents.push(Consent {
-        what,
-        given_to: GivenTo::Agency,
-        account: None,
-        medium: None,
-        point: Some(id(point)),
-        from,
-        until: None,
-        withdrawn_at: None,
-    });
-    scene
-}
-
 /// A dated fact about account 1.
 pub(crate) fn noting(mut scene: Scene, kind: EventKind, at: Instant) -> Scene {
     scene.facts.events.push(Event::new(kind, at).about(id(1)));

@@ -1,7 +1,7 @@
 use duly_domain::{Effect, Force};
 
 use crate::medium::Medium;
-use crate::rules::states::tests::{claiming, consenting, noting, tried};
+use crate::rules::states::tests::{claiming, noting, tried};
 use crate::testing::{EMAIL, PHONE, Scene, id, local, ny, zones};
 use crate::{
     Claim, ConsentFor, DebtKind, EventKind, Initiator, Point, PointKind, Purpose, Recipient,
@@ -78,7 +78,7 @@ fn no_message_before_the_notice_is_mailed_then_one_to_ask_then_five() {
     let mut collect = ask;
     collect.proposed.purpose = Purpose::Collect;
     assert_eq!(collect.says("state_consent", at), MESSAGES, "no consent");
-    let collect = consenting(collect, ConsentFor::Email, EMAIL, ny("2026-06-11T12:00"));
+    let collect = collect.consents(ConsentFor::Email, EMAIL, ny("2026-06-11T12:00"));
     assert_eq!(collect.says("state_consent", at), None);
     let five = (11..16).fold(collect, |scene, day| {
         let (medium, point) =

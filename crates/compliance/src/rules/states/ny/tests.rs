@@ -1,7 +1,7 @@
 use duly_domain::{Effect, Force};
 
 use crate::medium::Medium;
-use crate::rules::states::tests::{claiming, consenting, noting};
+use crate::rules::states::tests::{claiming, noting};
 use crate::testing::{EMAIL, Scene, ny};
 use crate::{Claim, ConsentFor, DebtKind, EventKind, Purpose, Recipient};
 
@@ -54,7 +54,7 @@ fn an_email_without_consent_is_held_and_cites_nothing() {
     let held = Some((Effect::Hold, Force::Unverified, "unverified state.ny.email"));
     assert_eq!(albany().by(Medium::Email).without_consent().says("state_email", at), held);
     let given = |at| {
-        consenting(albany().by(Medium::Email).without_consent(), ConsentFor::Email, EMAIL, ny(at))
+        albany().by(Medium::Email).without_consent().consents(ConsentFor::Email, EMAIL, ny(at))
     };
     assert_eq!(given("2026-06-01T12:00").says("state_email", at), None);
     assert_eq!(given("2026-06-17T12:00").says("state_email", at), held);

@@ -1,7 +1,7 @@
 use duly_domain::{Effect, Force};
 
 use crate::medium::Medium;
-use crate::rules::states::tests::{consenting, tried};
+use crate::rules::states::tests::tried;
 use crate::testing::{ADDRESS, EMAIL, PHONE, Scene, id, ny};
 use crate::{City, ConsentFor, Inbound, Purpose};
 
@@ -77,7 +77,7 @@ fn under_shield_a_message_without_consent_or_use_in_sixty_days_is_held() {
     let text = brooklyn().by(Medium::Text).without_consent();
     assert_eq!(text.says("state_consent", at), held);
     assert_eq!(text.says("state_consent", ny("2026-06-16T12:00")), None, "before it");
-    let given = consenting(text.clone(), ConsentFor::Text, PHONE, ny("2026-10-01T12:00"));
+    let given = text.clone().consents(ConsentFor::Text, PHONE, ny("2026-10-01T12:00"));
     assert_eq!(given.says("state_consent", at), None);
     let mut wrote = brooklyn().by(Medium::Email).without_consent();
     wrote.facts.inbound.push(Inbound {

@@ -1,0 +1,284 @@
+//! The case that every rule reads: facts, attempt, and what follows from both at once.
+
+use chrono_tz::Tz;
+use duly_domain::{AccountId, Date, DebtClass, DebtorKind, Instant, PointId, StopKind, Zone};
+
+use super::local_time;
+use crate::blocked::Evidence;
+use crate::facts::{
+    Account, Attempt, Event, EventKind, Facts, Inbound, Point, PointState, Region, Stop,
+};
+use crate::medium::Medium;
+use crate::proposed::{Initiator, Proposed, Purpose, Recipient};
+use crate::span::Span;
+use crate::zones::Zones;
+
+/// Which rules an account falls under, by its debt and by who owes it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Regime {
+    /// A consumer debt: Part 1006 binds by law.
+    Consumer,
+    /// A natural person on a commercial debt, a guarantor or sole proprietor: the same by policy.
+    NaturalPerson,
+    /// A business on a commercial debt.
+    Business,
+}
+
+impl Regime {
+    fn of(row: &Account) -> Self {
+        match (row.class, row.kind) {
+            (DebtClass::Consumer, _) => Self::Consumer,
+            (DebtClass::Commercial, DebtorKind::Person) => Self::NaturalPerson,
+            (DebtClass::Commercial, DebtorKind::Business) => Self::Business,
+        }
+    }
+
+    /// Whether the debt is commercial.
+    pub fn is_commercial(self) -> bool {
+        self != Self::Consumer
+    }
+}
+
+/// For how long an answer still responds to a contact. The comments say "once" and name no time: policy.
+const RESPONSE_WITHIN_DAYS: u16 = 3;
+
+/// What every rule reads: facts, attempt, and what follows from both at once.
+#[derive(Debug)]
+pub struct Case<'a> {
+    /// The facts.
+    pub facts: &'a Facts,
+    /// The attempt.
+    pub proposed: &'a Proposed,
+    /// The proposed accounts, one row for each party of the person that is liable on them.
+    pub rows: Vec<(Regime, &'a Account)>,
+    /// Every zone in which the person may be.
+    pub zones: Vec<(Zone, Tz)>,
+    /// Whether some number or address is in a zone that is not known.
+    pub zone_unknown: bool,
+    /// Every state and city in which some number or address that is not wrong says the person may be.
+    pub regions: Vec<Region>,
+    /// The contact of the person that this attempt answers.
+    pub answers: Option<&'a Inbound>,
+}
+
+impl<'a> Case<'a> {
+    pub(crate) fn new(facts: &'a Facts, proposed: &'a Proposed) -> Self {
+        let rows = facts
+            .accounts
+            .iter()
+            .filter(|row| proposed.accounts.contains(&row.id))
+            .map(|row| (Regime::of(row), row))
+            .collect();
+        Self::of_rows(facts, proposed, rows)
+    }
+
+    /// The same of these rows, under these regimes: a rule that runs one set of rules on what another law
+    /// covers.
+    pub(crate) fn of_rows(
+        facts: &'a Facts,
+        proposed: &'a Proposed,
+        rows: Vec<(Regime, &'a Account)>,
+    ) -> Self {
+        let (zones, zone_unknown) = candidate_zones(facts, proposed.point);
+        let answers = match proposed.initiator {
+            Initiator::Agency => None,
+            // A session is answered for as long as it lasts, anything else once.
+            Initiator::Debtor => facts.inbound.iter().rev().find(|inbound| {
+                (!inbound.answered || inbound.ended_at.is_some())
+                    && inbound.medium == proposed.medium
+                    && (inbound.point.is_none() || inbound.point == proposed.point)
+            }),
+        };
+        let regions = candidate_regions(facts, proposed.point);
+        Self { facts, proposed, rows, zones, zone_unknown, regions, answers }
+    }
+
+    /// Whether a proposed account falls under a regime.
+    pub fn any(&self, regime: Regime) -> bool {
+        self.rows.iter().any(|(of, _)| *of == regime)
+    }
+
+    /// The time in which this attempt is the one response to a contact of the person. What is shown in a
+    /// session that the person opened is one while the session lasts, and none after it (comment
+    /// 6(b)(1)-2).
+    pub fn answering(&self) -> Option<Span> {
+        self.answers.map(|inbound| match inbound.ended_at {
+            None => Span::days(inbound.at, RESPONSE_WITHIN_DAYS),
+            Some(ended) => Span::new(inbound.at, ended),
+        })
+    }
+
+    /// The time in which it is the one response at the same time of day (comment 6(b)(1)-2): within the
+    /// shut stretch in which the contact came, which `shut_at` tells. A session goes on to its end.
+    pub(crate) fn answering_within(
+        &self,
+        shut_at: impl Fn(Instant) -> Option<Span>,
+    ) -> Option<Span> {
+        let answering = self.answering()?;
+        if self.answers.is_some_and(|inbound| inbound.ended_at.is_some()) {
+            return Some(answering);
+        }
+        let judged = Some(answering.from).filter(|at| Span::JUDGED.contains(*at));
+        judged.and_then(shut_at).map(|shut| answering.intersect(shut))
+    }
+
+    /// The events of a kind that concern a debt: this account, or the person.
+    pub(crate) fn events(
+        &self,
+        kind: EventKind,
+        account: AccountId,
+    ) -> impl Iterator<Item = &'a Event> + use<'a> {
+        let of = move |event: &&Event| {
+            event.kind == kind && event.account.is_none_or(|named| named == account)
+        };
+        self.facts.events.iter().filter(of)
+    }
+
+    /// The first instant after so many whole days of the agency's calendar, the day of the fact not
+    /// counted.
+    pub(crate) fn days_gone(&self, since: Instant, days: u64) -> Instant {
+        let zone = self.facts.agency.hours.zone;
+        zone.start_of_day(local_time::plus(self.agency_date(since), days + 1))
+    }
+
+    /// The agency's legal date at an instant.
+    pub fn agency_date(&self, at: Instant) -> Date {
+        let at = at.clamp(Span::JUDGED.from, Span::JUDGED.until);
+        self.facts.agency.hours.zone.local_date(at)
+    }
+
+    /// Whether the medium is a call.
+    pub fn is_call(&self) -> bool {
+        self.proposed.medium == Medium::Call
+    }
+
+    /// Whether a point is known to be somebody else's.
+    pub fn is_wrong(&self, point: Option<PointId>) -> bool {
+        point
+            .and_then(|id| self.facts.point(id))
+            .is_some_and(|point| point.state == PointState::Wrong)
+    }
+
+    /// Whether an attempt was made to the person that is called now: limits of calls are counted for each
+    /// person by itself, the debtor and whoever else is a consumer for 12 CFR 1006.6 as one (policy).
+    pub fn same_person(&self, attempt: &Attempt) -> bool {
+        let (now, then) = (self.proposed.recipient, attempt.recipient);
+        if now.is_consumer() {
+            return then.is_consumer();
+        }
+        // A call to acquire location information was one to somebody else, whoever is written down.
+        let asked = attempt.purpose == Purpose::Location && then == Recipient::Debtor;
+        (now == then || asked) && self.same_holder(attempt.point)
+    }
+
+    /// Whether a number is of somebody else's who is called now. Where either is not known, it is taken to be.
+    pub fn same_holder(&self, point: Option<PointId>) -> bool {
+        let (Some(now), Some(then)) = (self.proposed.point, point) else { return true };
+        let holder = |id| self.facts.point(id).and_then(|point| point.third_party);
+        now == then || holder(now).is_some() && holder(now) == holder(then)
+    }
+
+    /// The proposed debts under a regime, each once.
+    pub fn debts(&self, regime: Regime) -> impl Iterator<Item = AccountId> + '_ {
+        self.proposed
+            .accounts
+            .iter()
+            .copied()
+            .filter(move |id| self.rows.iter().any(|(of, row)| *of == regime && row.id == *id))
+    }
+
+    /// The zones by whose calendars days are told: those in which the person may be; the agency's where
+    /// none is known.
+    pub fn dating_zones(&self) -> impl Iterator<Item = Tz> + '_ {
+        let agency = if self.zones.is_empty() { tz(self.facts.agency.hours.zone) } else { None };
+        self.zones.iter().map(|(_, tz)| *tz).chain(agency)
+    }
+
+    /// Whether a stop whose scope is the debt reaches this account: it names the account, or it names
+    /// none and its party is liable on it. Another party of the same person does not escape it.
+    pub fn reaches_debt(&self, stop: &Stop, account: AccountId) -> bool {
+        match stop.account {
+            Some(named) => named == account,
+            None => self.rows.iter().any(|(_, row)| row.id == account && row.party == stop.party),
+        }
+    }
+}
+
+/// Whether a number or address tells where the person is: not one that is somebody else's, unless it is the
+/// one that is used.
+fn tells(point: &Point, used: Option<PointId>) -> bool {
+    point.state != PointState::Wrong && (point.third_party.is_none() || used == Some(point.id))
+}
+
+fn candidate_regions(facts: &Facts, used: Option<PointId>) -> Vec<Region> {
+    let mut regions = Vec::new();
+    for point in facts.points.iter().filter(|point| tells(point, used)) {
+        if let Some(region) = point.region.filter(|region| !regions.contains(region)) {
+            regions.push(region);
+        }
+    }
+    regions
+}
+
+/// Every zone in which the person may be, with the number or address that is used; and whether one is not
+/// known.
+pub(crate) fn candidate_zones(facts: &Facts, used: Option<PointId>) -> (Vec<(Zone, Tz)>, bool) {
+    let mut zones: Vec<(Zone, Tz)> = Vec::with_capacity(4);
+    let mut unknown = false;
+    for point in facts.points.iter().filter(|point| tells(point, used)) {
+        match &point.zones {
+            Zones::NoSignal => {}
+            Zones::Unknown => unknown = true,
+            Zones::In(all) => {
+                unknown |= all.is_empty();
+                for zone in all {
+                    if zones.iter().any(|(known, _)| known == zone) {
+                        continue;
+                    }
+                    match tz(*zone) {
+                        Some(tz) => zones.push((*zone, tz)),
+                        None => unknown = true,
+                    }
+                }
+            }
+        }
+    }
+    (zones, unknown)
+}
+
+/// The zone's own rules of time.
+pub(crate) fn tz(zone: Zone) -> Option<Tz> {
+    zone.name().parse().ok()
+}
+
+/// Finds stops whose scope is the debt, with each proposed account under these regimes that one reaches.
+pub(crate) fn debt_stops<'a>(
+    case: &Case<'a>,
+    kind: StopKind,
+    reach: impl Fn(Regime) -> bool,
+    mut found: impl FnMut(&'a Stop, &'a Account, Evidence),
+) {
+    for stop in case.facts.stops.iter().filter(|stop| stop.kind == kind) {
+        let evidence = Evidence::Stop { kind, since: case.agency_date(stop.from) };
+        for (at, (regime, row)) in case.rows.iter().enumerate() {
+            // Several parties of the person may be liable on one account: it is one debt.
+            let again = case.rows[..at].iter().any(|(_, other)| other.id == row.id);
+            if !again && reach(*regime) && case.reaches_debt(stop, row.id) {
+                found(stop, row, evidence);
+            }
+        }
+    }
+}
+
+/// Finds stops whose scope is the person: every debt, every party, every medium.
+pub(crate) fn person_stops(case: &Case<'_>, kind: StopKind, mut found: impl FnMut(Span, Evidence)) {
+    for stop in case.facts.stops.iter().filter(|stop| stop.kind == kind) {
+        let evidence = Evidence::Stop { kind, since: case.agency_date(stop.from) };
+        found(standing(stop.from, stop.until), evidence);
+    }
+}
+
+/// From the fact until it ended.
+pub(crate) fn standing(from: Instant, until: Option<Instant>) -> Span {
+    Span { from, until: until.unwrap_or(Instant::MAX_UTC) }
+}
