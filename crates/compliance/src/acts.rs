@@ -3,11 +3,12 @@
 
 use duly_domain::{AccountId, Date, PartyId};
 use serde::{Deserialize, Serialize};
+use smallvec::SmallVec;
 
 use crate::evaluation::Evaluation;
 use crate::facts::Facts;
 use crate::medium::Medium;
-use crate::packs::{self, PackId};
+use crate::packs;
 use crate::proposed::Proposed;
 use crate::rules::{Case, Findings, acts};
 use crate::span::Span;
@@ -62,9 +63,9 @@ pub fn evaluate_act(facts: &Facts, act: Act, account: AccountId, span: Span) -> 
     let party = facts.accounts.iter().find(|row| row.id == account).map(|row| row.party);
     let party = party.unwrap_or_else(|| PartyId::from_uuid(account.uuid()));
     let proposed = Proposed::collect(party, account, Medium::Mail, None);
-    let case = Case::new(facts, &proposed);
-    let mut findings = Findings::default();
-    let mut named: Vec<PackId> = Vec::new();
+    let case = Case::new(facts, &proposed, span);
+    let mut findings = Findings::over(span);
+    let mut named = SmallVec::new();
     for pack in packs::BOOK.iter().filter(|pack| acts::NAMES.contains(&pack.id.name)) {
         let in_force = pack.in_force(facts);
         if in_force.intersect(span).is_empty() {

@@ -10,8 +10,8 @@ use crate::duties::{Kind, Obligation, due};
 use crate::evaluation::evaluate;
 use crate::facts::Facts;
 use crate::proposed::Proposed;
+use crate::rules::candidate_zones;
 use crate::rules::local_time::{plus, start_of_day};
-use crate::rules::{candidate_zones, tz};
 use crate::span::Span;
 
 /// Some days of one person.
@@ -68,7 +68,7 @@ pub fn calendar(facts: &Facts, proposals: &[Proposed], days: u16, from: Instant)
     let (zones, _) = candidate_zones(facts, None);
     let agency = facts.agency.hours.zone;
     let zone = zones.first().map_or(agency, |(zone, _)| *zone);
-    let local = tz(zone).unwrap_or(chrono_tz::UTC);
+    let local = zone.tz();
     let first = from.with_timezone(&local).date_naive();
     let day = |n: u16| plus(first, u64::from(n));
     let spans: Vec<(Date, Span)> = (0..days)

@@ -4,13 +4,14 @@ use std::borrow::Cow;
 
 use duly_domain::{Effect, Instant, Verdict};
 use serde::{Deserialize, Serialize};
+use smallvec::SmallVec;
 
 use crate::blocked::{Blocked, Evidence, Ground, Reason, Requirement};
 use crate::facts::Facts;
 use crate::packs::{self, PackId};
 use crate::proposed::Proposed;
 use crate::rules::Findings;
-use crate::rules::daily::{Daily, DailyState};
+use crate::rules::daily::DailyState;
 use crate::span::Span;
 use crate::warning::{Warned, Warning};
 
@@ -21,11 +22,8 @@ const NOT_EVALUATED: Ground = Ground::policy("not_evaluated", "policy guard.not_
 #[derive(Debug, Clone)]
 pub struct Evaluation {
     span: Span,
-    fixed: Vec<Blocked>,
-    daily: Vec<(Daily, Span)>,
-    requires: Vec<Requirement>,
-    warned: Vec<Warned>,
-    packs: Vec<PackId>,
+    found: Findings,
+    packs: SmallVec<[PackId; 8]>,
 }
 
 /// What the guard says at one instant. Text is built by [`Blocked::reason`].
@@ -82,9 +80,14 @@ pub fn evaluate(facts: &Facts, proposed: &Proposed, span: Span) -> Evaluation {
 }
 
 impl Evaluation {
-    pub(crate) fn new(span: Span, findings: Findings, packs: Vec<PackId>) -> Self {
-        let Findings { fixed, daily, requires, warned, .. } = findings;
-        Self { span, fixed, daily, requires, warned, packs }
+    #[inline(always)]
+    pub(crate) fn new(span: Span, found: Findings, packs: SmallVec<[PackId; 8]>) -> Self {
+        Self { span, found, packs }
+    }
+
+    /// What is found, and by which packs, to be added to.
+    pub(crate) fn parts(&mut self) -> (&mut Findings, &mut SmallVec<[PackId; 8]>) {
+        (&mut self.found, &mut self.packs)
     }
 
     /// The span that was asked about.
@@ -94,15 +97,15 @@ impl Evaluation {
 
     /// What the content must carry.
     pub fn requires(&self) -> &[Requirement] {
-        &self.requires
+        &self.found.requires
     }
 
     /// What warns of the attempt at an instant. One warning per code.
     pub fn warnings(&self, at: Instant) -> impl Iterator<Item = &Warned> {
         let here = move |warned: &Warned| warned.span.contains(at);
-        self.warned.iter().enumerate().filter_map(move |(n, warned)| {
+        self.found.warned.iter().enumerate().filter_map(move |(n, warned)| {
             let said = |other: &Warned| here(other) && other.ground.rule == warned.ground.rule;
-            (here(warned) && !self.warned[..n].iter().any(said)).then_some(warned)
+            (here(warned) && !self.found.warned[..n].iter().any(said)).then_some(warned)
         })
     }
 
@@ -113,9 +116,8 @@ impl Evaluation {
 
     /// Every blocked stretch that touches the span, by rule and then by time.
     pub fn blocked(&self) -> Vec<Blocked> {
-        let touches = |blocked: &Blocked| !blocked.span.intersect(self.span).is_empty();
-        let mut all: Vec<Blocked> = self.fixed.iter().filter(|b| touches(b)).copied().collect();
-        for (daily, within) in &self.daily {
+        let mut all = self.found.fixed.to_vec();
+        for (daily, within) in &self.found.daily {
             let over = within.intersect(self.span);
             let mut at = over.from;
             while at < over.until {
@@ -133,36 +135,42 @@ impl Evaluation {
     }
 
     /// The stretches that cover an instant. One outside the span is held: it was not evaluated.
-    fn covering(&self, at: Instant) -> impl Iterator<Item = Blocked> + '_ {
-        let evaluated = self.span.contains(at);
-        let outside = (!evaluated).then_some(Blocked {
-            span: Span::ALWAYS,
-            effect: Effect::Hold,
-            ground: &NOT_EVALUATED,
-            evidence: Evidence::NotEvaluated,
-        });
-        let fixed = self.fixed.iter().filter(move |blocked| blocked.span.contains(at)).copied();
-        let daily = self.daily.iter().filter(move |(_, within)| within.contains(at));
-        let daily = daily.filter_map(move |(daily, within)| match daily.state(at) {
-            DailyState::Open { .. } => None,
-            DailyState::Shut(blocked) => {
-                Some(Blocked { span: blocked.span.intersect(*within), ..blocked })
+    pub(crate) fn covering(&self, at: Instant) -> Vec<Blocked> {
+        let mut covering = Vec::new();
+        if !self.span.contains(at) {
+            covering.push(Blocked {
+                span: Span::ALWAYS,
+                effect: Effect::Hold,
+                ground: &NOT_EVALUATED,
+                evidence: Evidence::NotEvaluated,
+            });
+            return covering;
+        }
+        for blocked in &self.found.fixed {
+            if blocked.span.contains(at) {
+                covering.push(*blocked);
             }
-        });
-        let inside = evaluated.then(|| fixed.chain(daily)).into_iter().flatten();
-        outside.into_iter().chain(inside)
+        }
+        for (daily, within) in &self.found.daily {
+            if within.contains(at)
+                && let DailyState::Shut(blocked) = daily.state(at)
+            {
+                covering.push(Blocked { span: blocked.span.intersect(*within), ..blocked });
+            }
+        }
+        covering
     }
 
     /// Whether nothing stands against the attempt at this instant.
     pub fn permits(&self, at: Instant) -> bool {
-        self.covering(at).next().is_none()
+        self.span.contains(at) && self.shut_until(at).is_none()
     }
 
     /// The first permitted instant from here on, itself included, within the span.
     pub fn next_permitted(&self, after: Instant) -> Option<Instant> {
         let mut at = after.max(self.span.from);
         while at < self.span.until {
-            match self.covering(at).map(|blocked| blocked.span.until).max() {
+            match self.shut_until(at) {
                 None => return Some(at),
                 Some(until) => at = until,
             }
@@ -170,14 +178,38 @@ impl Evaluation {
         None
     }
 
+    /// Until when some stretch that covers this instant of the span lasts. What lasts without end is seen
+    /// before any clock is asked.
+    fn shut_until(&self, at: Instant) -> Option<Instant> {
+        let mut until = None;
+        for blocked in &self.found.fixed {
+            if blocked.span.contains(at) {
+                until = until.max(Some(blocked.span.until));
+            }
+        }
+        if until.is_some() {
+            return until;
+        }
+        for (daily, within) in &self.found.daily {
+            if within.contains(at)
+                && let DailyState::Shut(blocked) = daily.state(at)
+            {
+                return Some(blocked.span.until.min(within.until));
+            }
+        }
+        None
+    }
+
     /// What the guard says at an instant.
     pub fn decide(&self, at: Instant) -> Decision {
-        let reasons: Vec<Blocked> = self.covering(at).collect();
+        let reasons = self.covering(at);
         if reasons.is_empty() {
             let next_permitted_at = Some(at);
             return Decision { at, verdict: Verdict::Allow, reasons, next_permitted_at };
         }
-        let next_permitted_at = self.next_permitted(at);
+        let until = reasons.iter().map(|blocked| blocked.span.until).max();
+        let next_permitted_at =
+            self.next_permitted(until.filter(|_| self.span.contains(at)).unwrap_or(at));
         let verdict = if next_permitted_at.is_some() { Verdict::Defer } else { Verdict::Refuse };
         Decision { at, verdict, reasons, next_permitted_at }
     }
@@ -203,7 +235,7 @@ impl Evaluation {
             verdict: decision.verdict,
             reasons: reasons.iter().map(Blocked::reason).collect(),
             next_permitted_at: decision.next_permitted_at,
-            requires: self.requires.iter().map(|r| Cow::Borrowed(r.what.as_str())).collect(),
+            requires: self.requires().iter().map(|r| Cow::Borrowed(r.what.as_str())).collect(),
             warnings: self.warnings(at).map(Warned::warning).collect(),
             rule_packs: self.packs.iter().map(ToString::to_string).collect(),
         }

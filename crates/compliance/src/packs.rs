@@ -5,15 +5,16 @@
 
 use std::fmt;
 
-use chrono::Days;
 use duly_domain::{Date, Effect, Force, Instant, UsState};
+use smallvec::SmallVec;
 
 use crate::blocked::{Blocked, Evidence, Ground};
 use crate::evaluation::Evaluation;
 use crate::facts::{City, Facts};
 use crate::proposed::Proposed;
+use crate::rules::local_time::{minus, plus, start_of_day};
 use crate::rules::{self, Case, Findings, Rule};
-use crate::span::Span;
+use crate::span::{Span, utc_day};
 
 mod book;
 
@@ -50,11 +51,10 @@ pub enum Reach {
 
 impl Reach {
     fn reaches(self, case: &Case<'_>) -> bool {
-        let mut regions = case.regions.iter();
         match self {
             Self::Everyone => true,
-            Self::State(state) => regions.any(|region| region.state == state),
-            Self::City(city) => regions.any(|region| region.city == Some(city)),
+            Self::State(state) => case.may_be_in(state),
+            Self::City(city) => case.may_be_in_city(city),
             Self::LicencesKept => rules::licences::kept(case.facts),
         }
     }
@@ -78,14 +78,39 @@ pub struct Pack {
 impl Pack {
     /// When it holds, in the agency's zone.
     pub(crate) fn in_force(&self, facts: &Facts) -> Span {
-        let zone = facts.agency.hours.zone;
+        let start = |day| start_of_day(facts.agency.hours.zone.tz(), day);
         Span {
-            from: self.from.map_or(Instant::MIN_UTC, |day| zone.start_of_day(day)),
-            until: self
-                .to
-                .and_then(|day| day.checked_add_days(Days::new(1)))
-                .map_or(Instant::MAX_UTC, |day| zone.start_of_day(day)),
+            from: self.from.map_or(Instant::MIN_UTC, start),
+            until: self.to.map_or(Instant::MAX_UTC, |day| start(plus(day, 1))),
         }
+    }
+
+    /// The same where only some days are asked about: what lies days away from them is told as the end of
+    /// all time on its side, without asking a clock.
+    fn in_force_about(&self, facts: &Facts, asked: &Days) -> Span {
+        if self.from.is_some_and(|from| from > asked.last) {
+            return Span::new(Instant::MAX_UTC, Instant::MAX_UTC);
+        }
+        if self.to.is_some_and(|to| to < asked.first) {
+            return Span::new(Instant::MIN_UTC, Instant::MIN_UTC);
+        }
+        let start = |day| start_of_day(facts.agency.hours.zone.tz(), day);
+        let from = self.from.filter(|from| *from > asked.first).map(start);
+        let to = self.to.map(|day| start(plus(day, 1)));
+        Span { from: from.unwrap_or(Instant::MIN_UTC), until: to.unwrap_or(Instant::MAX_UTC) }
+    }
+}
+
+/// Days of a span, and some before and after it, so that they hold it in any zone.
+struct Days {
+    first: Date,
+    last: Date,
+}
+
+impl Days {
+    fn of(span: Span) -> Self {
+        let (first, last) = (utc_day(span.from), utc_day(span.until));
+        Self { first: minus(first, 2), last: plus(last, 2) }
     }
 }
 
@@ -135,8 +160,7 @@ pub fn check(book: &[&Pack]) -> Result<(), BookError> {
             continue;
         };
         let before = book[earlier];
-        let (ids, next) =
-            ((before.id, after.id), before.to.and_then(|day| day.checked_add_days(Days::new(1))));
+        let (ids, next) = ((before.id, after.id), before.to.and_then(|day| day.succ_opt()));
         if earlier + 1 != at || before.id.version.checked_add(1) != Some(after.id.version) {
             return Err(BookError::Order { before: ids.0, after: ids.1 });
         }
@@ -167,16 +191,17 @@ pub(crate) fn evaluate_with(
     span: Span,
 ) -> Evaluation {
     let span = span.intersect(Span::JUDGED);
-    let case = Case::new(facts, proposed);
-    let mut findings = Findings::default();
-    let mut packs = Vec::with_capacity(4);
+    let case = Case::new(facts, proposed, span);
+    let mut evaluation = Evaluation::new(span, Findings::over(span), SmallVec::new());
+    let (findings, packs) = evaluation.parts();
+    let days = Days::of(span);
     let mut general = 0;
     let mut series = "";
     let mut covered_until = span.until;
     for pack in book.iter().filter(|pack| pack.reach.reaches(&case)) {
-        let in_force = pack.in_force(facts);
+        let in_force = pack.in_force_about(facts, &days);
         if pack.id.name != series {
-            no_rules_within(Span::new(covered_until, span.until), &mut findings);
+            no_rules_within(Span::new(covered_until, span.until), findings);
             series = pack.id.name;
             covered_until = match pack.reach {
                 Reach::Everyone => {
@@ -192,35 +217,38 @@ pub(crate) fn evaluate_with(
             covered_until = covered_until.max(in_force.until.min(span.from));
             continue;
         }
-        no_rules_within(Span::new(covered_until, in_force.from), &mut findings);
+        no_rules_within(Span::new(covered_until, in_force.from), findings);
         findings.within(in_force);
         for rule in pack.rules {
-            rule(&case, &mut findings);
+            rule(&case, findings);
         }
         covered_until = in_force.until;
         packs.push(pack.id);
     }
-    no_rules_within(Span::new(covered_until, span.until), &mut findings);
+    no_rules_within(Span::new(covered_until, span.until), findings);
     if general < GENERAL {
-        no_rules_within(span, &mut findings);
+        no_rules_within(span, findings);
     }
-    rule_out(facts, &mut findings.fixed);
-    Evaluation::new(span, findings, packs)
+    rule_out(facts, findings);
+    evaluation
 }
 
 fn no_rules_within(span: Span, findings: &mut Findings) {
+    if span.is_empty() {
+        return;
+    }
     findings.within(span);
     no_rules(findings);
 }
 
 /// Takes out what a compliance user ruled out of the rules of states and cities. Never law.
-fn rule_out(facts: &Facts, fixed: &mut Vec<Blocked>) {
+fn rule_out(facts: &Facts, findings: &mut Findings) {
     let of_agency = facts.limits.iter().filter(|limits| limits.accounts.is_empty());
     for ruled_out in of_agency.flat_map(|limits| &limits.ruled_out) {
         let loose = ["unverified state.", "unverified city.", "policy state.", "policy city."];
         let licence = ["unverified licence.", "policy licence."];
         if loose.iter().chain(&licence).any(|of| ruled_out.starts_with(of)) {
-            fixed.retain(|blocked| {
+            findings.fixed.retain(|blocked| {
                 blocked.ground.force == Force::Law || blocked.ground.authority != ruled_out
             });
         }

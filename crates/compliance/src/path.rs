@@ -6,6 +6,7 @@
 //! [`path`] answers whether an attempt is within the safe harbour, and why.
 
 use duly_domain::{AccountId, Instant, PointId, StopKind};
+use smallvec::SmallVec;
 
 use crate::facts::{EventKind, Facts};
 use crate::medium::Medium;
@@ -66,14 +67,12 @@ pub fn path(
     open.into_iter().find(|(_, span)| span.contains(at)).map(|(path, _)| path)
 }
 
+/// Procedures with the time in which each permits.
+pub(crate) type Open = SmallVec<[(Path, Span); 6]>;
+
 /// Every procedure with the time in which it permits, until somebody reports that a message to the
 /// address was seen by a third party: 12 CFR 1006.6(d)(3)(ii).
-pub(crate) fn open(
-    facts: &Facts,
-    point: PointId,
-    medium: Medium,
-    account: AccountId,
-) -> Vec<(Path, Span)> {
+pub(crate) fn open(facts: &Facts, point: PointId, medium: Medium, account: AccountId) -> Open {
     let mut open = match medium {
         Medium::Email => email::open(facts, point, account),
         Medium::Text => text::open(facts, point, account),
@@ -82,7 +81,7 @@ pub(crate) fn open(
         | Medium::Portal
         | Medium::Social
         | Medium::SocialPublic
-        | Medium::Visit => Vec::new(),
+        | Medium::Visit => Open::new(),
     };
     if let Some(reported) = disclosed_at(facts, point) {
         for (_, span) in &mut open {

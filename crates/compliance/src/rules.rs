@@ -11,7 +11,7 @@ pub mod attorney;
 pub mod bankruptcy;
 pub mod before_regulation_f;
 pub mod call_frequency;
-pub mod case;
+mod case;
 pub mod cease;
 pub mod codebtor_stay;
 pub mod concentration;
@@ -27,7 +27,7 @@ pub mod email_path;
 pub mod employer;
 pub mod employer_email;
 pub mod esign;
-pub mod findings;
+mod findings;
 pub mod inconvenient_place;
 pub mod inconvenient_time;
 pub mod licences;
@@ -37,6 +37,7 @@ pub mod local_hours;
 pub mod local_time;
 pub mod location;
 pub mod mail_cover;
+mod marks;
 pub mod military;
 pub mod more_calls;
 pub mod opt_out;
@@ -53,9 +54,10 @@ pub mod usable_point;
 pub mod validation_first;
 pub mod validation_hold;
 pub mod weekly;
+mod window;
 
-pub use case::{Case, Regime};
-pub(crate) use case::{candidate_zones, debt_stops, person_stops, standing, tz};
+pub use case::{Case, Regime, Rows, ZoneList};
+pub(crate) use case::{candidate_zones, debt_stops, person_stops, standing};
 pub use findings::Findings;
 
 /// A rule: reads the case, adds what it finds.

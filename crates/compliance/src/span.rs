@@ -1,7 +1,16 @@
 //! A stretch of time.
 
-use duly_domain::Instant;
+use duly_domain::{Date, Instant};
 use serde::{Deserialize, Serialize};
+use smallvec::{SmallVec, smallvec};
+
+/// The day of an instant in UTC.
+pub(crate) fn utc_day(at: Instant) -> Date {
+    at.naive_utc().date()
+}
+
+/// Some stretches, few as a rule.
+pub type Spans = SmallVec<[Span; 4]>;
 
 /// From an instant, itself included, until another, itself excluded.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
@@ -29,7 +38,8 @@ impl Span {
 
     /// The span that begins here and lasts so many days of 24 hours.
     pub fn days(from: Instant, days: u16) -> Self {
-        let until = from.checked_add_signed(chrono::Duration::days(i64::from(days)));
+        let day = utc_day(from).checked_add_days(chrono::Days::new(u64::from(days)));
+        let until = day.map(|day| day.and_time(from.naive_utc().time()).and_utc());
         Self { from, until: until.unwrap_or(Instant::MAX_UTC) }
     }
 
@@ -48,21 +58,39 @@ impl Span {
         self.until <= self.from
     }
 
+    /// Whether both hold some instant.
+    pub fn touches(self, other: Self) -> bool {
+        let both = self.intersect(other);
+        !both.is_empty()
+    }
+
     /// What both hold; may be empty.
     pub fn intersect(self, other: Self) -> Self {
         Self { from: self.from.max(other.from), until: self.until.min(other.until) }
     }
 
     /// What is left of it outside these.
-    pub fn outside(self, holes: &[Self]) -> Vec<Self> {
-        let mut left = vec![self];
-        for hole in holes.iter().filter(|hole| !hole.is_empty()) {
-            let cut = |piece: Self| {
+    #[inline]
+    pub fn outside(self, holes: &[Self]) -> Spans {
+        if holes.is_empty() {
+            return Spans::from_slice(&[self]);
+        }
+        self.cut(holes)
+    }
+
+    fn cut(self, holes: &[Self]) -> Spans {
+        let mut left: Spans = smallvec![self];
+        for hole in holes {
+            if !hole.touches(self) {
+                continue;
+            }
+            let mut pieces = Spans::new();
+            for piece in left {
                 let before = Self::new(piece.from, piece.until.min(hole.from));
                 let after = Self::new(piece.from.max(hole.until), piece.until);
-                [before, after].into_iter().filter(|piece| !piece.is_empty())
-            };
-            left = left.into_iter().flat_map(cut).collect();
+                pieces.extend([before, after].into_iter().filter(|piece| !piece.is_empty()));
+            }
+            left = pieces;
         }
         left
     }

@@ -169,6 +169,11 @@ impl UsState {
         None
     }
 
+    /// Its place among all of them, from 0: a bit in a set, a row in a table.
+    pub const fn index(self) -> u8 {
+        self.0
+    }
+
     /// The postal code, e.g. `MA`.
     pub fn code(self) -> &'static str {
         self.row().0

@@ -26,6 +26,11 @@ impl Zone {
         self.0.name()
     }
 
+    /// Its rules of time.
+    pub const fn tz(self) -> chrono_tz::Tz {
+        self.0
+    }
+
     /// The legal date at this instant in this zone.
     pub fn local_date(self, at: Instant) -> Date {
         at.with_timezone(&self.0).date_naive()

@@ -183,7 +183,7 @@ fn ends_of_seventh_day<'a>(
     look: &'a Looking<'_>,
     fact: &'a Fact,
 ) -> impl Iterator<Item = Instant> + 'a {
-    let agency = look.person_zones.is_empty().then(|| crate::rules::tz(look.zone)).flatten();
+    let agency = look.person_zones.is_empty().then(|| look.zone.tz());
     let end = |tz: Tz| start_of_day(tz, plus(date(tz, fact.at), SEVEN_DAYS));
     look.person_zones.iter().copied().chain(agency).map(end)
 }

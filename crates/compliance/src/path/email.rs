@@ -2,13 +2,13 @@
 
 use duly_domain::{AccountId, Instant, PointId};
 
-use super::{Path, notice, until_opt_out, uses};
+use super::{Open, Path, notice, until_opt_out, uses};
 use crate::facts::{ConsentFor, Event, EventKind, Facts, GivenTo};
 use crate::medium::Medium;
 use crate::span::Span;
 
 /// The procedures for an address with the time in which each permits.
-pub(super) fn open(facts: &Facts, point: PointId, account: AccountId) -> Vec<(Path, Span)> {
+pub(super) fn open(facts: &Facts, point: PointId, account: AccountId) -> Open {
     let mut open = own(facts, point, account);
     let address = facts.point(point);
     let public = address.and_then(|address| address.public_domain) == Some(true);
@@ -21,7 +21,7 @@ pub(super) fn open(facts: &Facts, point: PointId, account: AccountId) -> Vec<(Pa
 }
 
 /// (i): the consumer used the address, or consented to it, and has not since opted out of it.
-fn own(facts: &Facts, point: PointId, account: AccountId) -> Vec<(Path, Span)> {
+fn own(facts: &Facts, point: PointId, account: AccountId) -> Open {
     let since = |from| until_opt_out(facts, point, Medium::Email, from);
     let used = uses(facts, point, Medium::Email, account).map(|at| (Path::EmailUsed, since(at)));
     let consents = facts.consents.iter().filter(|consent| {

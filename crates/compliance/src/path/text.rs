@@ -1,8 +1,9 @@
 //! Texts: 12 CFR 1006.6(d)(5). There is no path through a creditor's notice or a prior collector.
 
 use duly_domain::{AccountId, Instant, PointId};
+use smallvec::SmallVec;
 
-use super::{Path, until_opt_out, uses};
+use super::{Open, Path, until_opt_out, uses};
 use crate::facts::{ConsentFor, EventKind, Facts, GivenTo};
 use crate::medium::Medium;
 use crate::span::Span;
@@ -11,12 +12,12 @@ use crate::span::Span;
 pub const FRESH_DAYS: u16 = 60;
 
 /// The procedures for a number with the time in which each permits.
-pub(super) fn open(facts: &Facts, point: PointId, account: AccountId) -> Vec<(Path, Span)> {
-    let checks: Vec<Instant> = events(facts, point, EventKind::NotReassigned).collect();
-    let mut open = Vec::new();
+pub(super) fn open(facts: &Facts, point: PointId, account: AccountId) -> Open {
+    let checks: SmallVec<[Instant; 6]> = events(facts, point, EventKind::NotReassigned).collect();
+    let mut open = Open::new();
 
     // (i): a text about the debt from the number; a telephone call does not do (comment 6(d)(5)(i)-1).
-    let texts: Vec<Instant> = texts(facts, point).collect();
+    let texts: SmallVec<[Instant; 6]> = texts(facts, point).collect();
     for used in uses(facts, point, Medium::Text, account) {
         let stands = stands(facts, point, used);
         // Any later text from the number renews it; a check does, made since the last text before it.

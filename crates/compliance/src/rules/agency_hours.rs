@@ -27,8 +27,7 @@ pub fn agency(case: &Case<'_>, out: &mut Findings) {
         }
     }
     let hours = case.facts.agency.hours;
-    let tz = super::tz(hours.zone);
-    let pattern = Pattern::Agency(Hours { hours, tz: tz.unwrap_or(chrono_tz::UTC) });
+    let pattern = Pattern::Agency(Hours { hours, tz: hours.zone.tz() });
     // Whoever calls the agency has found somebody at a desk.
     let daily = Daily { pattern, except: case.answering(), agreed: Vec::new() };
     out.daily(&daily, &[Span::ALWAYS]);
@@ -45,15 +44,18 @@ impl Hours {
     /// What is true at an instant.
     pub(crate) fn state(&self, at: Instant) -> DailyState {
         let today = local_time::date(self.tz, at);
-        if let Some(until) = self.open(today).filter(|open| open.contains(at)).map(|o| o.until) {
+        let open = self.open(today);
+        if let Some(Span { until, .. }) = open.filter(|open| open.contains(at)) {
             return DailyState::Open { until };
         }
         // From the last closing to the next opening; a week that never opens is shut for ever.
-        let past = (0..=DAYS).filter_map(|n| self.open(minus(today, n)));
-        let coming = (0..=DAYS).filter_map(|n| self.open(plus(today, n)));
+        let shut = open.map(|open| open.until).filter(|shut| *shut <= at);
+        let past = || (1..=DAYS).find_map(|n| self.open(minus(today, n))).map(|open| open.until);
+        let opens = open.map(|open| open.from).filter(|opens| *opens > at);
+        let coming = || (1..=DAYS).find_map(|n| self.open(plus(today, n))).map(|open| open.from);
         let span = Span {
-            from: past.map(|o| o.until).find(|shut| *shut <= at).unwrap_or(at),
-            until: coming.map(|o| o.from).find(|open| *open > at).unwrap_or(Instant::MAX_UTC),
+            from: shut.or_else(past).unwrap_or(at),
+            until: opens.or_else(coming).unwrap_or(Instant::MAX_UTC),
         };
         let AgencyHours { zone, from, until, .. } = self.hours;
         let evidence = Evidence::AgencyHours { zone, from, until };
@@ -63,10 +65,12 @@ impl Hours {
     /// The hours of one local day; none where it is no working day.
     fn open(&self, day: Date) -> Option<Span> {
         let (first, last) = self.hours.days;
-        let works = day.weekday().days_since(first) <= last.days_since(first);
+        if day.weekday().days_since(first) > last.days_since(first) {
+            return None;
+        }
         let instant = |time| local_time::instant(self.tz, day, time, Fold::Earlier);
         let open = Span::new(instant(self.hours.from), instant(self.hours.until));
-        (works && !open.is_empty()).then_some(open)
+        (!open.is_empty()).then_some(open)
     }
 }
 

@@ -11,7 +11,7 @@ use super::lifted::{self, Bar};
 use super::{Case, Findings, Regime, debt_stops, standing};
 use crate::blocked::{Blocked, Ground};
 use crate::facts::{EventKind, Stop};
-use crate::span::Span;
+use crate::span::{Span, Spans};
 
 /// "A reasonable period of time" in which the attorney must answer, 12 CFR 1006.6(b)(2)(i), names no
 /// number: policy.
@@ -54,7 +54,7 @@ fn attorney(
 }
 
 /// The time in which the attorney has left a letter without an answer for too long.
-pub(super) fn silent(case: &Case<'_>, stop: &Stop, debt: AccountId, holes: &mut Vec<Span>) {
+pub(super) fn silent(case: &Case<'_>, stop: &Stop, debt: AccountId, holes: &mut Spans) {
     let written = case.events(EventKind::AttorneyWritten, debt);
     for letter in written.filter(|letter| letter.at >= stop.from) {
         let answered = case.events(EventKind::AttorneyAnswered, debt);

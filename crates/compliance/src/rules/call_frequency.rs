@@ -14,6 +14,7 @@ use duly_domain::AccountId;
 use super::local_time::{date, plus, start_of_day};
 use super::more_calls::MoreCalls;
 use super::presumption::Presumed;
+use super::window::{Attempts, full};
 use super::{Case, Findings, Regime};
 use crate::blocked::{Evidence, Ground};
 use crate::facts::{Attempt, EventKind};
@@ -26,6 +27,8 @@ use crate::span::Span;
 const CALLS_PER_7_DAYS: usize = 7;
 /// "Within seven consecutive days", the first and the last included.
 const DAYS: u64 = 7;
+/// Calls of longer ago shut no day that is asked about, by any calendar.
+const LOOK_BACK: u64 = DAYS + 2;
 
 static LAW: Ground = Ground::law("call_frequency", "12 CFR 1006.14(b)(2)(i)(A)");
 static COMMERCIAL: Ground = Ground::policy("call_frequency", "policy commercial.call_frequency");
@@ -42,7 +45,8 @@ pub fn commercial(case: &Case<'_>, out: &mut Findings) {
 }
 
 fn call_frequency(case: &Case<'_>, regime: Regime, ground: &'static Ground, out: &mut Findings) {
-    if !case.is_call() || case.proposed.recipient.is_professional() {
+    let enough = case.counted_attempts() >= CALLS_PER_7_DAYS;
+    if !enough || !case.is_call() || case.proposed.recipient.is_professional() {
         return;
     }
     for account in case.debts(regime) {
@@ -58,33 +62,29 @@ fn call_frequency(case: &Case<'_>, regime: Regime, ground: &'static Ground, out:
 }
 
 /// The calls that count for a debt, oldest first.
-fn counted_calls<'a>(
-    case: &Case<'a>,
-    account: AccountId,
-    consents: &[MoreCalls],
-) -> Vec<&'a Attempt> {
-    let counter = case.facts.counter(account);
+fn counted_calls<'a>(case: &Case<'a>, account: AccountId, consents: &[MoreCalls]) -> Attempts<'a> {
     let counts = |attempt: &&Attempt| {
         attempt.medium == Medium::Call
             && attempt.counted
-            && case.same_person(attempt)
             && attempt.initiator == Initiator::Agency
-            && case.facts.counter(attempt.account) == counter
+            && case.same_person(attempt)
+            && case.one_debt(attempt.account, account)
             && !case.is_wrong(attempt.point)
             && !learned_wrong(case, attempt)
             && !consents.iter().any(|consent| consent.covers(attempt))
     };
-    case.facts.attempts.iter().filter(counts).collect()
+    case.attempts_since(LOOK_BACK).iter().filter(counts).collect()
 }
 
 /// Whether the number that was called was learned since to be somebody else's.
 fn learned_wrong(case: &Case<'_>, call: &Attempt) -> bool {
-    case.facts.events.iter().any(|event| {
-        event.kind == EventKind::LearnedWrong
-            && event.point.is_some()
-            && event.point == call.point
-            && event.at >= call.at
-    })
+    case.has_event(EventKind::LearnedWrong)
+        && case.facts.events.iter().any(|event| {
+            event.kind == EventKind::LearnedWrong
+                && event.point.is_some()
+                && event.point == call.point
+                && event.at >= call.at
+        })
 }
 
 /// Shuts each day from the moment at which seven calls stand in the seven days that end with it.
@@ -95,8 +95,7 @@ fn full_days(
     presumed: &Presumed<'_>,
     out: &mut Findings,
 ) {
-    for seven in calls.windows(CALLS_PER_7_DAYS) {
-        let (Some(oldest), Some(newest)) = (seven.first(), seven.last()) else { continue };
+    for (oldest, newest) in full(calls, |call| call.at, CALLS_PER_7_DAYS, DAYS, case.asked) {
         let since = date(tz, oldest.at);
         // The last day whose seven days still hold the oldest of them is the sixth after its own.
         let until = start_of_day(tz, plus(since, DAYS));

@@ -1,16 +1,21 @@
 //! The case that every rule reads: facts, attempt, and what follows from both at once.
 
 use chrono_tz::Tz;
-use duly_domain::{AccountId, Date, DebtClass, DebtorKind, Instant, PointId, StopKind, Zone};
+use duly_domain::{
+    AccountId, Date, DebtClass, DebtorKind, Instant, PointId, StopKind, UsState, Zone,
+};
+use smallvec::SmallVec;
 
-use super::local_time;
+use super::local_time::{self, minus, plus, start_of_day};
+use super::marks::Marks;
 use crate::blocked::Evidence;
 use crate::facts::{
-    Account, Attempt, Event, EventKind, Facts, Inbound, Point, PointState, Region, Stop,
+    Account, Attempt, City, ConsentFor, Event, EventKind, Facts, Inbound, Point, PointState,
+    Region, Stop,
 };
 use crate::medium::Medium;
 use crate::proposed::{Initiator, Proposed, Purpose, Recipient};
-use crate::span::Span;
+use crate::span::{Span, utc_day};
 use crate::zones::Zones;
 
 /// Which rules an account falls under, by its debt and by who owes it.
@@ -42,6 +47,12 @@ impl Regime {
 /// For how long an answer still responds to a contact. The comments say "once" and name no time: policy.
 const RESPONSE_WITHIN_DAYS: u16 = 3;
 
+/// Accounts with the regime under which each falls.
+pub type Rows<'a> = SmallVec<[(Regime, &'a Account); 4]>;
+
+/// Zones with their rules of time.
+pub type ZoneList = SmallVec<[(Zone, Tz); 6]>;
+
 /// What every rule reads: facts, attempt, and what follows from both at once.
 #[derive(Debug)]
 pub struct Case<'a> {
@@ -50,26 +61,26 @@ pub struct Case<'a> {
     /// The attempt.
     pub proposed: &'a Proposed,
     /// The proposed accounts, one row for each party of the person that is liable on them.
-    pub rows: Vec<(Regime, &'a Account)>,
+    pub rows: Rows<'a>,
     /// Every zone in which the person may be.
-    pub zones: Vec<(Zone, Tz)>,
+    pub zones: ZoneList,
     /// Whether some number or address is in a zone that is not known.
     pub zone_unknown: bool,
     /// Every state and city in which some number or address that is not wrong says the person may be.
-    pub regions: Vec<Region>,
+    pub regions: SmallVec<[Region; 4]>,
     /// The contact of the person that this attempt answers.
     pub answers: Option<&'a Inbound>,
+    /// What is asked about. What ends before it, or begins after it, need not be found.
+    pub(crate) asked: Span,
+    /// What there is at all.
+    marks: Marks,
 }
 
 impl<'a> Case<'a> {
-    pub(crate) fn new(facts: &'a Facts, proposed: &'a Proposed) -> Self {
-        let rows = facts
-            .accounts
-            .iter()
-            .filter(|row| proposed.accounts.contains(&row.id))
-            .map(|row| (Regime::of(row), row))
-            .collect();
-        Self::of_rows(facts, proposed, rows)
+    pub(crate) fn new(facts: &'a Facts, proposed: &'a Proposed, asked: Span) -> Self {
+        let rows = facts.accounts.iter().filter(|row| proposed.accounts.contains(&row.id));
+        let rows = rows.map(|row| (Regime::of(row), row)).collect();
+        Self::of_rows(facts, proposed, asked, rows)
     }
 
     /// The same of these rows, under these regimes: a rule that runs one set of rules on what another law
@@ -77,7 +88,8 @@ impl<'a> Case<'a> {
     pub(crate) fn of_rows(
         facts: &'a Facts,
         proposed: &'a Proposed,
-        rows: Vec<(Regime, &'a Account)>,
+        asked: Span,
+        rows: Rows<'a>,
     ) -> Self {
         let (zones, zone_unknown) = candidate_zones(facts, proposed.point);
         let answers = match proposed.initiator {
@@ -90,12 +102,65 @@ impl<'a> Case<'a> {
             }),
         };
         let regions = candidate_regions(facts, proposed.point);
-        Self { facts, proposed, rows, zones, zone_unknown, regions, answers }
+        let marks = Marks::of(facts, &rows, &regions);
+        Self { facts, proposed, rows, zones, zone_unknown, regions, answers, asked, marks }
     }
 
     /// Whether a proposed account falls under a regime.
     pub fn any(&self, regime: Regime) -> bool {
-        self.rows.iter().any(|(of, _)| *of == regime)
+        self.marks.regime(regime)
+    }
+
+    /// Whether some number or address says that the person may be in a state.
+    pub fn may_be_in(&self, state: UsState) -> bool {
+        self.marks.state(state)
+    }
+
+    /// Whether some number or address says that the person may be in a city.
+    pub fn may_be_in_city(&self, city: City) -> bool {
+        self.marks.city(city)
+    }
+
+    /// Whether a stop of this kind is among the facts, at whatever time.
+    pub fn has_stop(&self, kind: StopKind) -> bool {
+        self.marks.stop(kind)
+    }
+
+    /// Whether a consent to this is among the facts, whoever has it and at whatever time.
+    pub fn has_consent(&self, what: ConsentFor) -> bool {
+        self.marks.consent(what)
+    }
+
+    /// Whether an event of this kind is among the facts, at whatever time.
+    pub fn has_event(&self, kind: EventKind) -> bool {
+        self.marks.event(kind)
+    }
+
+    /// Whether something was tried, or took place, by this medium.
+    pub fn has_attempt_by(&self, medium: Medium) -> bool {
+        self.marks.tried(medium)
+    }
+
+    /// Whether any attempt was a conversation.
+    pub fn has_conversation(&self) -> bool {
+        self.marks.conversations > 0
+    }
+
+    /// How many attempts count, by whatever medium and about whatever debt.
+    pub fn counted_attempts(&self) -> usize {
+        self.marks.counted
+    }
+
+    /// Whether two accounts are one debt to those who count calls.
+    pub fn one_debt(&self, account: AccountId, other: AccountId) -> bool {
+        account == other
+            || (self.marks.shared_counters
+                && self.facts.counter(account) == self.facts.counter(other))
+    }
+
+    /// What was tried about a debt, and what took place, oldest first.
+    pub fn attempts_about(&self, account: AccountId) -> impl Iterator<Item = &'a Attempt> + '_ {
+        self.facts.attempts.iter().filter(move |attempt| self.one_debt(attempt.account, account))
     }
 
     /// The time in which this attempt is the one response to a contact of the person. What is shown in a
@@ -137,14 +202,35 @@ impl<'a> Case<'a> {
     /// The first instant after so many whole days of the agency's calendar, the day of the fact not
     /// counted.
     pub(crate) fn days_gone(&self, since: Instant, days: u64) -> Instant {
-        let zone = self.facts.agency.hours.zone;
-        zone.start_of_day(local_time::plus(self.agency_date(since), days + 1))
+        let tz = self.facts.agency.hours.zone.tz();
+        start_of_day(tz, plus(local_time::date(tz, since), days + 1))
+    }
+
+    /// When a day of the agency begins; one that lies days before what is asked about, before all time.
+    pub(crate) fn day_starts(&self, day: Date) -> Instant {
+        if day <= minus(utc_day(self.asked.from), 2) {
+            return Instant::MIN_UTC;
+        }
+        start_of_day(self.facts.agency.hours.zone.tz(), day)
+    }
+
+    /// Whether from one day to another, both included, is all that is asked about, by any calendar.
+    pub(crate) fn asked_within(&self, from: Date, to: Option<Date>) -> bool {
+        from <= minus(utc_day(self.asked.from), 2)
+            && to.is_none_or(|to| plus(utc_day(self.asked.until), 2) <= to)
+    }
+
+    /// What was tried, or took place, in so many days before what is asked about, and later; oldest first.
+    pub(crate) fn attempts_since(&self, days: u64) -> &'a [Attempt] {
+        let since = minus(utc_day(self.asked.from), days);
+        let attempts = &self.facts.attempts;
+        let gone = attempts.iter().rev().take_while(|attempt| utc_day(attempt.at) >= since);
+        &attempts[attempts.len() - gone.count()..]
     }
 
     /// The agency's legal date at an instant.
     pub fn agency_date(&self, at: Instant) -> Date {
-        let at = at.clamp(Span::JUDGED.from, Span::JUDGED.until);
-        self.facts.agency.hours.zone.local_date(at)
+        local_time::date(self.facts.agency.hours.zone.tz(), at)
     }
 
     /// Whether the medium is a call.
@@ -154,9 +240,10 @@ impl<'a> Case<'a> {
 
     /// Whether a point is known to be somebody else's.
     pub fn is_wrong(&self, point: Option<PointId>) -> bool {
-        point
-            .and_then(|id| self.facts.point(id))
-            .is_some_and(|point| point.state == PointState::Wrong)
+        self.marks.wrong_points
+            && point
+                .and_then(|id| self.facts.point(id))
+                .is_some_and(|point| point.state == PointState::Wrong)
     }
 
     /// Whether an attempt was made to the person that is called now: limits of calls are counted for each
@@ -190,7 +277,7 @@ impl<'a> Case<'a> {
     /// The zones by whose calendars days are told: those in which the person may be; the agency's where
     /// none is known.
     pub fn dating_zones(&self) -> impl Iterator<Item = Tz> + '_ {
-        let agency = if self.zones.is_empty() { tz(self.facts.agency.hours.zone) } else { None };
+        let agency = self.zones.is_empty().then(|| self.facts.agency.hours.zone.tz());
         self.zones.iter().map(|(_, tz)| *tz).chain(agency)
     }
 
@@ -210,8 +297,8 @@ fn tells(point: &Point, used: Option<PointId>) -> bool {
     point.state != PointState::Wrong && (point.third_party.is_none() || used == Some(point.id))
 }
 
-fn candidate_regions(facts: &Facts, used: Option<PointId>) -> Vec<Region> {
-    let mut regions = Vec::new();
+fn candidate_regions(facts: &Facts, used: Option<PointId>) -> SmallVec<[Region; 4]> {
+    let mut regions: SmallVec<[Region; 4]> = SmallVec::new();
     for point in facts.points.iter().filter(|point| tells(point, used)) {
         if let Some(region) = point.region.filter(|region| !regions.contains(region)) {
             regions.push(region);
@@ -222,8 +309,8 @@ fn candidate_regions(facts: &Facts, used: Option<PointId>) -> Vec<Region> {
 
 /// Every zone in which the person may be, with the number or address that is used; and whether one is not
 /// known.
-pub(crate) fn candidate_zones(facts: &Facts, used: Option<PointId>) -> (Vec<(Zone, Tz)>, bool) {
-    let mut zones: Vec<(Zone, Tz)> = Vec::with_capacity(4);
+pub(crate) fn candidate_zones(facts: &Facts, used: Option<PointId>) -> (ZoneList, bool) {
+    let mut zones = ZoneList::new();
     let mut unknown = false;
     for point in facts.points.iter().filter(|point| tells(point, used)) {
         match &point.zones {
@@ -235,20 +322,12 @@ pub(crate) fn candidate_zones(facts: &Facts, used: Option<PointId>) -> (Vec<(Zon
                     if zones.iter().any(|(known, _)| known == zone) {
                         continue;
                     }
-                    match tz(*zone) {
-                        Some(tz) => zones.push((*zone, tz)),
-                        None => unknown = true,
-                    }
+                    zones.push((*zone, zone.tz()));
                 }
             }
         }
     }
     (zones, unknown)
-}
-
-/// The zone's own rules of time.
-pub(crate) fn tz(zone: Zone) -> Option<Tz> {
-    zone.name().parse().ok()
 }
 
 /// Finds stops whose scope is the debt, with each proposed account under these regimes that one reaches.
@@ -258,6 +337,9 @@ pub(crate) fn debt_stops<'a>(
     reach: impl Fn(Regime) -> bool,
     mut found: impl FnMut(&'a Stop, &'a Account, Evidence),
 ) {
+    if !case.has_stop(kind) {
+        return;
+    }
     for stop in case.facts.stops.iter().filter(|stop| stop.kind == kind) {
         let evidence = Evidence::Stop { kind, since: case.agency_date(stop.from) };
         for (at, (regime, row)) in case.rows.iter().enumerate() {
@@ -272,6 +354,9 @@ pub(crate) fn debt_stops<'a>(
 
 /// Finds stops whose scope is the person: every debt, every party, every medium.
 pub(crate) fn person_stops(case: &Case<'_>, kind: StopKind, mut found: impl FnMut(Span, Evidence)) {
+    if !case.has_stop(kind) {
+        return;
+    }
     for stop in case.facts.stops.iter().filter(|stop| stop.kind == kind) {
         let evidence = Evidence::Stop { kind, since: case.agency_date(stop.from) };
         found(standing(stop.from, stop.until), evidence);

@@ -6,6 +6,7 @@
 //! Policy: where the comments give a number it is taken, else one is chosen. A warning blocks nothing.
 
 use duly_domain::Instant;
+use smallvec::SmallVec;
 
 use super::{Case, Findings, Regime};
 use crate::blocked::Ground;
@@ -64,8 +65,9 @@ pub fn agency(case: &Case<'_>, out: &mut Findings) {
 }
 
 /// When the agency tried to reach the person by these media, each attempt once, oldest first.
-fn made(case: &Case<'_>, by: impl Fn(Medium) -> bool) -> Vec<Instant> {
-    let attempts = &case.facts.attempts;
+fn made(case: &Case<'_>, by: impl Fn(Medium) -> bool) -> SmallVec<[Instant; 16]> {
+    // What was made longer ago warns of nothing that is asked about.
+    let attempts = case.attempts_since(1);
     let is_made = |(at, attempt): &(usize, &Attempt)| {
         // A call about two debts is two rows.
         let again = attempts[..*at].iter().rev().take_while(|other| other.at == attempt.at);

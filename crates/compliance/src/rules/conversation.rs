@@ -28,7 +28,8 @@ pub fn commercial(case: &Case<'_>, out: &mut Findings) {
 }
 
 fn conversation(case: &Case<'_>, regime: Regime, ground: &'static Ground, out: &mut Findings) {
-    if !case.is_call() || case.proposed.recipient.is_professional() {
+    let calls = case.is_call() && case.has_conversation();
+    if !calls || case.proposed.recipient.is_professional() {
         return;
     }
     for account in case.debts(regime) {

@@ -3,6 +3,7 @@
 //! agency's: seven in seven days, as the law has it for calls about one debt.
 
 use super::local_time::{date, plus, start_of_day};
+use super::window::{Attempts, full};
 use super::{Case, Findings, Regime};
 use crate::blocked::{Evidence, Ground};
 use crate::facts::Attempt;
@@ -15,6 +16,8 @@ static GROUND: Ground = Ground::policy("cumulative", "policy agency.cumulative")
 const MESSAGES_PER_7_DAYS: usize = 7;
 /// The first and the last included.
 const DAYS: u64 = 7;
+/// Messages of longer ago shut no day that is asked about, by any calendar.
+const LOOK_BACK: u64 = DAYS + 2;
 
 /// Consumer debts.
 pub fn federal(case: &Case<'_>, out: &mut Findings) {
@@ -22,19 +25,20 @@ pub fn federal(case: &Case<'_>, out: &mut Findings) {
     if !proposed.medium.is_electronic()
         || proposed.purpose == Purpose::OptOutConfirmation
         || !case.any(Regime::Consumer)
+        || case.counted_attempts() < MESSAGES_PER_7_DAYS
     {
         return;
     }
-    let mut sent: Vec<&Attempt> = Vec::new();
-    for attempt in &case.facts.attempts {
+    let mut sent = Attempts::new();
+    for attempt in case.attempts_since(LOOK_BACK) {
         let again = sent.last().is_some_and(|last| last.id == attempt.id && last.at == attempt.at);
         if is_message(case, attempt) && !again {
             sent.push(attempt);
         }
     }
     for tz in case.dating_zones() {
-        for full in sent.windows(MESSAGES_PER_7_DAYS) {
-            let (Some(oldest), Some(newest)) = (full.first(), full.last()) else { continue };
+        let full = full(&sent, |sent| sent.at, MESSAGES_PER_7_DAYS, DAYS, case.asked);
+        for (oldest, newest) in full {
             let until = start_of_day(tz, plus(date(tz, oldest.at), DAYS));
             let span = Span::new(newest.at, until);
             let evidence = Evidence::Budget { within: "in seven days" };

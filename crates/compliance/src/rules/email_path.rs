@@ -11,7 +11,7 @@ use crate::blocked::{Blocked, Evidence, Ground};
 use crate::medium::Medium;
 use crate::path;
 use crate::proposed::Purpose;
-use crate::span::Span;
+use crate::span::{Span, Spans};
 
 static GROUND: Ground = Ground::policy("email_path", "policy email_path");
 
@@ -23,12 +23,15 @@ pub fn federal(case: &Case<'_>, out: &mut Findings) {
     let domain_unknown =
         address.is_some_and(|at| at.public_domain.is_none() && at.of_employer != Some(true));
     for account in case.debts(Regime::Consumer) {
-        let mut open: Vec<Span> = path::open(case.facts, point, proposed.medium, account)
+        let mut open: Spans = path::open(case.facts, point, proposed.medium, account)
             .into_iter()
             .map(|(_, span)| span)
             .collect();
         // Who writes is answered, whatever the procedures say of the address.
         open.extend(case.answering());
+        if out.all_in(&open) {
+            continue;
+        }
         let creditor = path::email::creditor(case.facts, point, account);
         let perhaps = creditor.filter(|_| domain_unknown);
         for shut in Span::ALWAYS.outside(&open) {

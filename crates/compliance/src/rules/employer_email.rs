@@ -6,7 +6,7 @@ use super::{Case, Findings, Regime};
 use crate::blocked::{Evidence, Ground};
 use crate::medium::Medium;
 use crate::path;
-use crate::span::Span;
+use crate::span::{Span, Spans};
 
 static LAW: Ground = Ground::law("employer_email", "12 CFR 1006.22(f)(3)");
 
@@ -23,7 +23,7 @@ pub fn federal(case: &Case<'_>, out: &mut Findings) {
         let open = open.into_iter().filter(|(path, _)| path.opens_employers());
         // Who writes from it has used it.
         let open = open.map(|(_, span)| span).chain(case.answering());
-        for shut in Span::ALWAYS.outside(&open.collect::<Vec<_>>()) {
+        for shut in Span::ALWAYS.outside(&open.collect::<Spans>()) {
             let fact = "the employer provides this e-mail address";
             out.deny(shut, &LAW, Evidence::Known { fact, since: None });
         }

@@ -53,7 +53,7 @@ pub fn agency(case: &Case<'_>, out: &mut Findings) {
 }
 
 fn judge(case: &Case<'_>, region: Region, class: DebtClass, out: &mut Findings) {
-    let row = table::ROWS.iter().find(|row| row.region == region);
+    let row = table::row(region);
     let needed = row.map(|Row { consumer, commercial, .. }| match class {
         DebtClass::Consumer => consumer,
         DebtClass::Commercial => commercial,
@@ -70,6 +70,9 @@ fn judge(case: &Case<'_>, region: Region, class: DebtClass, out: &mut Findings) 
     let licences = case.facts.licences.iter().filter(|licence| {
         licence.region == region && licence.class.is_none_or(|valid_for| valid_for == class)
     });
+    if licences.clone().any(|licence| case.asked_within(licence.from, licence.to)) {
+        return;
+    }
     for gap in outside(licences.map(|licence| valid(case, licence))) {
         let effect = match (ground.effect(), evidence) {
             (Effect::Deny, Evidence::Known { .. }) => Effect::Deny,

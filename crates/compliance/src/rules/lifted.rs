@@ -10,9 +10,10 @@ use chrono_tz::Tz;
 use duly_domain::{AccountId, Instant};
 
 use super::Case;
+use super::local_time::start_of_day;
 use super::weekly::Weekly;
 use crate::facts::{Consent, ConsentFor, Event, EventKind, GivenTo};
-use crate::span::Span;
+use crate::span::{Span, Spans};
 
 /// What is barred.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -26,7 +27,13 @@ pub(crate) enum Bar {
 }
 
 /// The time in which a bar is lifted from what the attempt says of these debts.
-pub(crate) fn spans(case: &Case<'_>, bar: Bar, debts: &[AccountId]) -> Vec<Span> {
+pub(crate) fn spans(case: &Case<'_>, bar: Bar, debts: &[AccountId]) -> Spans {
+    let lifting = [ConsentFor::Contact, ConsentFor::AtPlace, ConsentFor::ThoughRepresented];
+    if !case.has_event(EventKind::CourtPermitted)
+        && !lifting.into_iter().any(|what| case.has_consent(what))
+    {
+        return Spans::new();
+    }
     let consents = consents(case, debts).filter(|consent| match consent.what {
         ConsentFor::Contact => true,
         ConsentFor::AtPlace => bar == Bar::Place,
@@ -65,10 +72,10 @@ pub(crate) fn permissions<'a>(
             && event.medium.is_none_or(|medium| medium == proposed.medium)
             && (event.point.is_none() || event.point == proposed.point)
     };
-    let zone = case.facts.agency.hours.zone;
+    let tz = case.facts.agency.hours.zone.tz();
     case.facts.events.iter().filter(permits).map(move |event| {
         let ends = event.on.and_then(|day| day.checked_add_days(Days::new(1)));
-        Span::new(event.at, ends.map_or(Instant::MAX_UTC, |day| zone.start_of_day(day)))
+        Span::new(event.at, ends.map_or(Instant::MAX_UTC, |day| start_of_day(tz, day)))
     })
 }
 

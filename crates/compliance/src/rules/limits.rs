@@ -9,7 +9,7 @@
 use duly_domain::{AccountId, Instant};
 
 use super::local_time::{date, plus, start_of_day};
-use super::{Case, Findings};
+use super::{Case, Findings, window};
 use crate::blocked::{Evidence, Ground};
 use crate::facts::{Attempt, Limits};
 use crate::medium::Medium;
@@ -89,13 +89,12 @@ fn calls(case: &Case<'_>, limits: &Limits, out: &mut Findings) {
     let bound: Vec<AccountId> =
         case.proposed.accounts.iter().copied().filter(|account| limits.bind(*account)).collect();
     for account in bound {
-        let counter = case.facts.counter(account);
         let called = distinct(case.facts.attempts.iter().filter(|attempt| {
             attempt.medium == Medium::Call
                 && attempt.counted
                 && attempt.initiator == Initiator::Agency
                 && attempt.recipient == case.proposed.recipient
-                && case.facts.counter(attempt.account) == counter
+                && case.one_debt(attempt.account, account)
                 && !case.is_wrong(attempt.point)
         }));
         let evidence = Evidence::TooMany {
@@ -141,10 +140,9 @@ fn full(
         return;
     }
     for tz in case.dating_zones() {
-        for full in made.windows(cap) {
-            let (Some(oldest), Some(newest)) = (full.first(), full.last()) else { continue };
-            let until = start_of_day(tz, plus(date(tz, *oldest), days));
-            let span = Span::new(*newest, until);
+        for (oldest, newest) in window::full(made, |at| at, cap, days, case.asked) {
+            let until = start_of_day(tz, plus(date(tz, oldest), days));
+            let span = Span::new(newest, until);
             if !span.is_empty() {
                 shut(span, out);
             }

@@ -83,8 +83,7 @@ pub struct Hours {
 impl Hours {
     /// What is true at an instant.
     pub(crate) fn state(&self, at: Instant) -> DailyState {
-        let local = at.with_timezone(&self.tz);
-        let (day, time) = (local.date_naive(), local.time());
+        let (day, time) = local_time::local(self.tz, at);
         // Where the clocks repeat one of these times, it opens at the later and shuts at the earlier.
         let opens = |time, day| local_time::instant(self.tz, day, time, Fold::Later);
         let shuts = |time, day| local_time::instant(self.tz, day, time, Fold::Earlier);

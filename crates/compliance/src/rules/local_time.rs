@@ -1,10 +1,15 @@
 //! Local days and local times of day as instants, on every kind of day.
 
-use chrono::{DateTime, Days, Duration, NaiveDateTime, NaiveTime, TimeZone, Utc};
+use chrono::{
+    DateTime, Datelike, Days, Duration, NaiveDateTime, NaiveTime, TimeZone, Timelike, Utc,
+};
 use chrono_tz::Tz;
 use duly_domain::{Date, Instant};
 
+use self::offsets::Offsets;
 use crate::span::Span;
+
+mod offsets;
 
 /// Which of two instants is meant where the clocks repeat a local time.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -17,6 +22,17 @@ pub(crate) enum Fold {
 
 /// The instant of a local time. Where the clocks skip it, the first instant after the gap.
 pub(crate) fn instant(tz: Tz, day: Date, time: NaiveTime, fold: Fold) -> Instant {
+    let local = seconds(day) + i64::from(time.num_seconds_from_midnight());
+    let found = Offsets::of(tz).of_local(local).and_then(|(earlier, later)| {
+        let offset = if fold == Fold::Earlier { earlier } else { later };
+        moved(day, time, -offset)
+    });
+    found.map_or_else(|| searched(tz, day, time, fold), |at| at.and_utc())
+}
+
+/// The same, minute by minute.
+#[cold]
+fn searched(tz: Tz, day: Date, time: NaiveTime, fold: Fold) -> Instant {
     let local = day.and_time(time);
     let found = pick(tz, local, fold).or_else(|| {
         // Gaps are whole minutes in every zone since 1972 and at most a day long.
@@ -47,9 +63,44 @@ pub(crate) fn start_of_day(tz: Tz, day: Date) -> Instant {
     instant(tz, day, NaiveTime::MIN, Fold::Earlier)
 }
 
+/// The local date and time of day at an instant; of one that no calendar here holds, those of the nearest
+/// it does.
+pub(crate) fn local(tz: Tz, at: Instant) -> (Date, NaiveTime) {
+    let at = at.clamp(Span::JUDGED.from, Span::JUDGED.until);
+    let utc = at.naive_utc();
+    let offset = Offsets::of(tz).at(at.timestamp());
+    let found = offset.and_then(|offset| moved(utc.date(), utc.time(), offset));
+    let local = found.unwrap_or_else(|| at.with_timezone(&tz).naive_local());
+    (local.date(), local.time())
+}
+
 /// The local date at an instant; of one that no calendar here holds, that of the nearest it does.
 pub(crate) fn date(tz: Tz, at: Instant) -> Date {
-    at.clamp(Span::JUDGED.from, Span::JUDGED.until).with_timezone(&tz).date_naive()
+    local(tz, at).0
+}
+
+/// So many seconds later, less than a day.
+#[inline]
+fn moved(day: Date, time: NaiveTime, seconds: i32) -> Option<NaiveDateTime> {
+    let of_day = i64::from(time.num_seconds_from_midnight()) + i64::from(seconds);
+    let (day, of_day) = match of_day {
+        ..0 => (day.pred_opt()?, of_day + DAY_SECONDS),
+        0..DAY_SECONDS => (day, of_day),
+        _ => (day.succ_opt()?, of_day - DAY_SECONDS),
+    };
+    let of_day = u32::try_from(of_day).ok()?;
+    let time = NaiveTime::from_num_seconds_from_midnight_opt(of_day, time.nanosecond())?;
+    Some(day.and_time(time))
+}
+
+/// Seconds of a day.
+const DAY_SECONDS: i64 = 86_400;
+/// 1970-01-01, counted from the day before the year 1.
+const EPOCH_DAY: i32 = 719_163;
+
+/// The midnight with which a day begins, in seconds since 1970 as its own clocks tell it.
+fn seconds(day: Date) -> i64 {
+    i64::from(day.num_days_from_ce() - EPOCH_DAY) * DAY_SECONDS
 }
 
 /// So many days later.

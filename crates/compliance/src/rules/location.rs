@@ -13,6 +13,7 @@ use crate::blocked::{Evidence, Ground, Required};
 use crate::facts::EventKind;
 use crate::medium::Medium;
 use crate::proposed::{Purpose, Recipient};
+use crate::span::Spans;
 
 static ONCE: Ground = Ground::law("location_once", "12 CFR 1006.10(c)");
 static COUNSEL: Ground = Ground::law("location_counsel", "12 CFR 1006.10(b)(5)");
@@ -79,7 +80,7 @@ fn once(case: &Case<'_>, out: &mut Findings) {
 fn counsel(case: &Case<'_>, out: &mut Findings) {
     let consumer = |regime| regime == Regime::Consumer;
     debt_stops(case, StopKind::Attorney, consumer, |stop, row, evidence| {
-        let mut silent = Vec::new();
+        let mut silent = Spans::new();
         attorney::silent(case, stop, row.id, &mut silent);
         for span in standing(stop.from, stop.until).outside(&silent) {
             out.deny(span, &COUNSEL, evidence);

@@ -25,6 +25,9 @@ pub(crate) struct MoreCalls {
 impl MoreCalls {
     /// The consents about a debt.
     pub(crate) fn about(case: &Case<'_>, account: AccountId) -> Vec<Self> {
+        if !case.has_consent(ConsentFor::MoreCalls) {
+            return Vec::new();
+        }
         let counter = case.facts.counter(account);
         let given = |consent: &&Consent| {
             consent.what == ConsentFor::MoreCalls

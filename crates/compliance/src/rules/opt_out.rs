@@ -31,6 +31,9 @@ pub fn commercial(case: &Case<'_>, out: &mut Findings) {
 }
 
 fn opt_out(case: &Case<'_>, ground: &'static Ground, out: &mut Findings) {
+    if !case.has_stop(StopKind::OptOut) {
+        return;
+    }
     let proposed = case.proposed;
     // Counsel and creditor did not ask.
     if proposed.recipient.is_professional() {

@@ -12,7 +12,7 @@ use super::lifted::{self, Bar};
 use super::local_time::{self, Fold, minus, plus};
 use super::{Case, Findings};
 use crate::blocked::{Blocked, Evidence, Ground};
-use crate::span::Span;
+use crate::span::{Span, Spans};
 
 /// A time of day.
 pub(crate) const fn clock(hour: u32, minute: u32, second: u32) -> NaiveTime {
@@ -94,7 +94,7 @@ pub(crate) fn shut_outside(
     let debts = &case.proposed.accounts;
     let (opened, opens) = match consent {
         Consent::Opens => (lifted::spans(case, Bar::Time, debts), true),
-        Consent::OpensNothing => (Vec::new(), false),
+        Consent::OpensNothing => (Spans::new(), false),
     };
     let within = Span::ALWAYS.outside(&opened);
     for (_, tz) in zones {
@@ -119,8 +119,7 @@ impl Hours {
     /// What is true at an instant.
     pub(crate) fn state(&self, at: Instant) -> DailyState {
         let Clock { night_ends, opens, shuts, night_begins, night, edge, what } = *self.clock;
-        let local = at.with_timezone(&self.tz);
-        let (day, time) = (local.date_naive(), local.time());
+        let (day, time) = local_time::local(self.tz, at);
         // Where the clocks repeat one of these times, it opens at the later and shuts at the earlier.
         let later = |time, day| local_time::instant(self.tz, day, time, Fold::Later);
         let earlier = |time, day| local_time::instant(self.tz, day, time, Fold::Earlier);

@@ -14,12 +14,13 @@ use chrono_tz::Tz;
 use duly_domain::{AccountId, Date, Instant, UsState};
 
 use super::local_time::{date, plus, start_of_day};
+use super::window::{Attempts, full};
 use super::{Case, Findings, Regime, Rule};
 use crate::blocked::{Blocked, Evidence, Ground};
 use crate::facts::{Attempt, ConsentFor, EventKind, GivenTo, LineType, Place};
 use crate::medium::Medium;
 use crate::proposed::{Initiator, Proposed, Purpose};
-use crate::span::Span;
+use crate::span::{Span, Spans};
 
 pub mod ca;
 pub mod co;
@@ -54,6 +55,9 @@ pub(crate) struct Cap {
     pub ground: &'static Ground,
 }
 
+/// No place counts further back.
+const LOOK_BACK: u64 = 40;
+
 /// What seven times 24 hours add to seven calendar days.
 static WINDOW: Ground = Ground::policy("state_window", "policy state.window_hours");
 
@@ -63,8 +67,8 @@ impl Cap {
         if case.proposed.recipient.is_professional() {
             return;
         }
-        for full in attempts.windows(self.most) {
-            let (Some(oldest), Some(newest)) = (full.first(), full.last()) else { continue };
+        let full = full(attempts, |attempt| attempt.at, self.most, self.days, case.asked);
+        for (oldest, newest) in full {
             let ends = |tz| start_of_day(tz, plus(date(tz, oldest.at), self.days));
             let Some(until) = case.dating_zones().map(ends).max() else { continue };
             let hours =
@@ -82,8 +86,7 @@ impl Cap {
         if case.proposed.recipient.is_professional() {
             return;
         }
-        for full in attempts.windows(self.most) {
-            let (Some(oldest), Some(newest)) = (full.first(), full.last()) else { continue };
+        for (oldest, newest) in full(attempts, |attempt| attempt.at, self.most, 7, case.asked) {
             for tz in case.dating_zones() {
                 let (first, last) = (date(tz, oldest.at), date(tz, newest.at));
                 let same = |begins| first.week(begins).first_day() == last.week(begins).first_day();
@@ -111,35 +114,34 @@ pub(crate) fn shut(
 }
 
 /// The stretches of all time outside these.
-pub(crate) fn outside(spans: impl IntoIterator<Item = Span>) -> Vec<Span> {
-    Span::ALWAYS.outside(&spans.into_iter().collect::<Vec<_>>())
+pub(crate) fn outside(spans: impl IntoIterator<Item = Span>) -> Spans {
+    Span::ALWAYS.outside(&spans.into_iter().collect::<Spans>())
 }
 
 /// The attempts that the agency began, not to a number or address since learned to be wrong; the ones that
 /// did not connect too.
-pub(crate) fn begun<'a>(case: &Case<'a>) -> impl Iterator<Item = &'a Attempt> {
-    let facts = case.facts;
-    let wrong = move |attempt: &Attempt| {
-        let point = attempt.point.and_then(|id| facts.point(id));
-        point.is_some_and(|point| point.state == crate::facts::PointState::Wrong)
+pub(crate) fn begun<'a, 'c>(case: &'c Case<'a>) -> impl Iterator<Item = &'a Attempt> + use<'a, 'c> {
+    let ours = move |attempt: &&Attempt| {
+        attempt.initiator == Initiator::Agency && !case.is_wrong(attempt.point)
     };
-    let ours = move |attempt: &&Attempt| attempt.initiator == Initiator::Agency && !wrong(attempt);
-    facts.attempts.iter().filter(ours)
+    case.attempts_since(LOOK_BACK).iter().filter(ours)
 }
 
 /// Those of them that count.
-pub(crate) fn counted<'a>(case: &Case<'a>) -> impl Iterator<Item = &'a Attempt> {
+pub(crate) fn counted<'a, 'c>(
+    case: &'c Case<'a>,
+) -> impl Iterator<Item = &'a Attempt> + use<'a, 'c> {
     begun(case).filter(|attempt| attempt.counted)
 }
 
 /// Whether an attempt was about a debt, or one that shares its counter.
 pub(crate) fn is_about(case: &Case<'_>, attempt: &Attempt, account: AccountId) -> bool {
-    case.facts.counter(attempt.account) == case.facts.counter(account)
+    case.one_debt(attempt.account, account)
 }
 
 /// Each attempt once, where one about two debts is two rows.
-pub(crate) fn once<'a>(attempts: impl Iterator<Item = &'a Attempt>) -> Vec<&'a Attempt> {
-    let mut seen: Vec<&Attempt> = Vec::new();
+pub(crate) fn once<'a>(attempts: impl Iterator<Item = &'a Attempt>) -> Attempts<'a> {
+    let mut seen = Attempts::new();
     for attempt in attempts {
         let same = |kept: &&&Attempt| kept.id == attempt.id && kept.at == attempt.at;
         if seen.iter().rev().take_while(|kept| kept.at == attempt.at).find(same).is_none() {
@@ -214,9 +216,9 @@ pub(crate) fn is_owed_letter(proposed: &Proposed) -> bool {
         | Purpose::Location
         | Purpose::ActiveLitigation
         | Purpose::FinishConversation
-        | Purpose::PostjudgmentRemedy
         | Purpose::AsRequested
         | Purpose::AvoidHarm
+        | Purpose::PostjudgmentRemedy
         | Purpose::AskConsent => false,
     };
     owed && proposed.medium == Medium::Mail
@@ -295,7 +297,7 @@ pub(crate) fn eastern() -> (duly_domain::Zone, Tz) {
 
 /// The start of a day in the agency's zone.
 pub(crate) fn agency_day(case: &Case<'_>, day: Date) -> Instant {
-    case.facts.agency.hours.zone.start_of_day(day)
+    case.day_starts(day)
 }
 
 #[cfg(test)]

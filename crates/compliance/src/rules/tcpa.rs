@@ -48,7 +48,7 @@ const RINGLESS_ON: Date = Date::from_ymd_opt(2022, 11, 21).expect("21 November i
 
 /// The first instant of a day of the agency.
 fn begins(case: &Case<'_>, day: Date) -> Instant {
-    case.facts.agency.hours.zone.start_of_day(day)
+    case.day_starts(day)
 }
 
 /// By what automated means a call or text is made; `None`: by hand, or it is neither.
@@ -136,6 +136,9 @@ fn by_policy(
 ) {
     let mut open = consent::spans(case, given, Reading::Policy);
     open.extend(answering);
+    if out.all_in(&open) {
+        return;
+    }
     for shut in Span::since(begins(case, IN_FORCE_ON)).outside(&open) {
         out.deny(shut, ground, Evidence::Known { fact: NO_CONSENT, since: None });
     }

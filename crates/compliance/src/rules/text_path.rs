@@ -8,7 +8,7 @@ use super::{Case, Findings, Regime};
 use crate::blocked::{Evidence, Ground};
 use crate::medium::Medium;
 use crate::path;
-use crate::span::Span;
+use crate::span::{Span, Spans};
 
 static GROUND: Ground = Ground::policy("text_path", "policy text_path");
 
@@ -18,7 +18,11 @@ pub fn federal(case: &Case<'_>, out: &mut Findings) {
     for account in case.debts(Regime::Consumer) {
         let open = path::open(case.facts, point, Medium::Text, account);
         let open = open.into_iter().map(|(_, span)| span).chain(case.answering());
-        for shut in Span::ALWAYS.outside(&open.collect::<Vec<_>>()) {
+        let open: Spans = open.collect();
+        if out.all_in(&open) {
+            continue;
+        }
+        for shut in Span::ALWAYS.outside(&open) {
             out.deny(shut, &GROUND, Evidence::Known { fact: NO_PATH, since: None });
         }
     }

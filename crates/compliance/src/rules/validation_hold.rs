@@ -36,6 +36,9 @@ fn never_sent(case: &Case<'_>, account: AccountId, out: &mut Findings) {
     let rows = case.rows.iter().filter(|(_, row)| row.id == account);
     let first = rows.flat_map(|(_, row)| [row.first_spoken_at, row.first_written_at]);
     let Some(initial) = first.flatten().min() else { return };
+    if provided(case, account).any(|at| at <= case.asked.from) {
+        return;
+    }
     let due = case.days_gone(initial, DAYS);
     let paid = case.events(EventKind::Paid, account).filter(|event| event.account == Some(account));
     let paid = paid.map(|event| event.at).filter(|at| *at < due);
@@ -45,6 +48,9 @@ fn never_sent(case: &Case<'_>, account: AccountId, out: &mut Findings) {
 }
 
 fn came_back(case: &Case<'_>, account: AccountId, out: &mut Findings) {
+    if !case.has_event(EventKind::Undeliverable) {
+        return;
+    }
     let sent =
         |event: &&Event| event.kind == EventKind::ValidationSent && event.account == Some(account);
     let spoken =
@@ -67,6 +73,9 @@ fn came_back(case: &Case<'_>, account: AccountId, out: &mut Findings) {
 }
 
 fn hold(case: &Case<'_>, span: Span, fact: &'static str, since: Instant, out: &mut Findings) {
+    if !out.wants(span) {
+        return;
+    }
     let evidence = Evidence::Known { fact, since: Some(case.agency_date(since)) };
     let blocked = Blocked { span, effect: Effect::Hold, ground: &GROUND, evidence };
     out.block_outside(blocked, case.answering().as_slice());

@@ -46,7 +46,7 @@ fn spoken<'a>(case: &'a Case<'_>, account: AccountId) -> impl Iterator<Item = In
 }
 
 /// When the wait after each letter or message has gone by with nothing come back.
-fn written<'a>(case: &'a Case<'_>, account: AccountId) -> impl Iterator<Item = Instant> + use<'a> {
+fn written(case: &Case<'_>, account: AccountId) -> impl Iterator<Item = Instant> {
     let about = move |named: Option<AccountId>| named.is_none_or(|named| named == account);
     let rows = case.rows.iter().filter(move |(_, row)| row.id == account);
     let first = rows.filter_map(|(_, row)| row.first_written_at).map(|at| (at, None));

@@ -217,6 +217,7 @@ fn comment_14b2i_1_iii_a_third_party_has_seven_calls_of_its_own() {
     let mut scene = daily(Scene::consumer(), "2026-10", 6..=12);
     for call in &mut scene.facts.attempts {
         call.purpose = Purpose::Location;
+        call.recipient = Recipient::ThirdParty;
     }
     scene.proposed = scene.proposed.with_purpose(Purpose::Location);
     scene.proposed.recipient = Recipient::ThirdParty;

@@ -3,14 +3,16 @@ use duly_domain::{Effect, Force};
 use crate::facts::{Consent, ConsentFor, GivenTo};
 use crate::medium::Medium;
 use crate::proposed::Purpose;
-use crate::testing::{Scene, id, ny};
+use crate::testing::{EMAIL, Scene, id, ny};
 
 const RULE: &str = "esign";
 const LAW: Option<(Effect, Force, &str)> = Some((Effect::Deny, Force::Law, "12 CFR 1006.42(b)"));
 const AT: &str = "2026-06-23T11:00";
 
 fn notice(purpose: Purpose) -> Scene {
-    let mut scene = Scene::consumer().by(Medium::Email);
+    let agreed = ny("2026-06-19T10:00");
+    let scene = Scene::consumer().without_consent().by(Medium::Email);
+    let mut scene = scene.consents(ConsentFor::Email, EMAIL, agreed);
     scene.proposed = scene.proposed.with_purpose(purpose);
     scene.facts.accounts[0].first_spoken_at = Some(ny("2026-06-20T10:00"));
     scene
@@ -25,9 +27,9 @@ fn a_listed_notice_goes_electronically_with_consent_alone() {
         let consent = Consent::new(ConsentFor::Esign, ny("2026-06-21T10:00"));
         scene.facts.consents.push(consent);
         assert!(scene.allows(ny(AT)), "{purpose:?}");
-        scene.facts.consents[0].withdrawn_at = Some(ny("2026-06-22T10:00"));
+        scene.facts.consents[1].withdrawn_at = Some(ny("2026-06-22T10:00"));
         assert_eq!(scene.says(RULE, ny(AT)), LAW, "{purpose:?} withdrawn");
-        scene.facts.consents[0] = Consent { account: Some(id(2)), ..consent };
+        scene.facts.consents[1] = Consent { account: Some(id(2)), ..consent };
         assert_eq!(scene.says(RULE, ny(AT)), LAW, "{purpose:?} of another debt");
     }
 }

@@ -4,6 +4,8 @@
 //! no statute was read; what rests on one list alone, or on lists that contradict one another, is not
 //! verified either way. "By definition" of the statute's own words; exemptions were not read.
 
+use std::sync::LazyLock;
+
 use crate::blocked::Ground;
 use crate::facts::{City, Region};
 use crate::rules::states::state;
@@ -25,6 +27,21 @@ pub(super) struct Row {
     pub region: Region,
     pub consumer: Needed,
     pub commercial: Needed,
+}
+
+/// The row of a place.
+pub(super) fn row(region: Region) -> Option<&'static Row> {
+    static OF_STATES: LazyLock<[Option<&Row>; 64]> = LazyLock::new(|| {
+        let mut rows = [None; 64];
+        for row in ROWS.iter().filter(|row| row.region.city.is_none()) {
+            rows[usize::from(row.region.state.index())] = Some(row);
+        }
+        rows
+    });
+    match region.city {
+        None => OF_STATES[usize::from(region.state.index())],
+        Some(_) => ROWS.iter().find(|row| row.region == region),
+    }
 }
 
 const RULE: &str = "licence";

@@ -109,12 +109,12 @@ fn a_commercial_debtor_is_heard_by_policy() {
 fn an_opt_out_is_confirmed_once() {
     let mut scene = opted_out(Scene::consumer(), Some(Medium::Text), None).by(Medium::Text);
     scene.proposed = scene.proposed.with_purpose(Purpose::OptOutConfirmation);
+    let at_once = ny("2026-06-02T10:03");
     let mut sent = Attempt::new(id(7), id(1), Medium::Text, ny("2026-06-02T10:01"));
     (sent.point, sent.purpose) = (Some(id(PHONE)), Purpose::OptOutConfirmation);
     scene.facts.attempts.push(sent);
-    assert_eq!(scene.says(RULE, ny(AT)), LAW);
+    assert_eq!(scene.says(RULE, at_once), LAW);
     scene.facts.attempts[0].at = ny("2026-06-01T10:00");
-    let at_once = ny("2026-06-02T10:03");
     assert!(scene.allows(at_once), "that one confirmed an earlier opt-out");
 }
 

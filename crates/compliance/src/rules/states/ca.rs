@@ -8,7 +8,7 @@ use duly_domain::Date;
 
 use crate::blocked::{Blocked, Ground, Requirement};
 use crate::facts::{Claim, CreditorKind};
-use crate::rules::{Case, FEDERAL_1, Findings, Regime};
+use crate::rules::{Case, FEDERAL_1, Findings, Regime, Rows};
 
 static COVERED: Ground =
     Ground::policy("covered_commercial_debt", "policy state.ca.covered_commercial");
@@ -66,12 +66,12 @@ pub(super) fn may_be_covered(regime: Regime, claim: &Claim) -> bool {
 /// Runs the consumer rule set on what is, or may be, covered.
 pub fn covered_commercial_debt(case: &Case<'_>, out: &mut Findings) {
     let covered = case.rows.iter().filter(|(regime, row)| may_be_covered(*regime, &row.claim));
-    let rows: Vec<_> = covered.map(|(_, row)| (Regime::Consumer, *row)).collect();
+    let rows: Rows<'_> = covered.map(|(_, row)| (Regime::Consumer, *row)).collect();
     if rows.is_empty() {
         return;
     }
-    let as_consumer = Case::of_rows(case.facts, case.proposed, rows);
-    let mut found = Findings { within: out.within, ..Findings::default() };
+    let as_consumer = Case::of_rows(case.facts, case.proposed, case.asked, rows);
+    let mut found = out.apart();
     for rule in FEDERAL_1 {
         rule(&as_consumer, &mut found);
     }

@@ -11,6 +11,7 @@ use crate::facts::{Attempt, DebtKind, EventKind};
 use crate::medium::Medium;
 use crate::proposed::{Purpose, Recipient};
 use crate::rules::place_hours::{Clock, Consent, shut_outside};
+use crate::rules::window::Attempts;
 use crate::rules::{Case, Findings, Regime};
 use crate::span::Span;
 
@@ -93,7 +94,7 @@ pub fn four_calls(case: &Case<'_>, out: &mut Findings) {
     for account in debts(case).filter(|_| case.is_call()) {
         let about =
             |attempt: &&Attempt| attempt.medium == Medium::Call && is_about(case, attempt, account);
-        FOUR_PER_7_DAYS.shut(case, &counted(case).filter(about).collect::<Vec<_>>(), out);
+        FOUR_PER_7_DAYS.shut(case, &counted(case).filter(about).collect::<Attempts<'_>>(), out);
     }
 }
 
@@ -129,7 +130,7 @@ pub fn electronic(case: &Case<'_>, out: &mut Findings) {
         let messages: Vec<_> = messages.collect();
         if case.proposed.purpose == Purpose::AskConsent {
             let asked = messages.iter().copied().filter(|attempt| attempt.medium == medium);
-            ONE_TO_ASK.shut(case, &asked.collect::<Vec<_>>(), out);
+            ONE_TO_ASK.shut(case, &asked.collect::<Attempts<'_>>(), out);
         } else {
             for gap in outside(consented(case, account)) {
                 let consent =

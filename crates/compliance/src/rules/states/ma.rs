@@ -10,6 +10,7 @@ use crate::facts::{Attempt, DesignationKind, LineType, Place};
 use crate::medium::Medium;
 use crate::proposed::Recipient;
 use crate::rules::place_hours::{Clock, Consent, shut_outside};
+use crate::rules::window::Attempts;
 use crate::rules::{Case, Findings, Regime, standing};
 use crate::span::Span;
 
@@ -99,7 +100,7 @@ pub fn frequency(case: &Case<'_>, out: &mut Findings) {
 fn caps(case: &Case<'_>, [home, elsewhere, perhaps]: [&Cap; 3], out: &mut Findings) {
     let here = Rings::of(case, case.proposed.point);
     for account in case.debts(Regime::Consumer) {
-        let told = |rings: &[Rings]| -> Vec<&Attempt> {
+        let told = |rings: &[Rings]| -> Attempts<'_> {
             let by = |attempt: &&Attempt| matches!(attempt.medium, Medium::Call | Medium::Text);
             let there = |attempt: &&Attempt| rings.contains(&Rings::of(case, attempt.point));
             let about = |attempt: &&Attempt| is_about(case, attempt, account);

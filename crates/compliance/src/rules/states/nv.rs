@@ -40,7 +40,7 @@ pub fn medical(case: &Case<'_>, out: &mut Findings) {
         };
         // The day of mailing is none of the sixty.
         let ends = |at| {
-            let zone = crate::rules::tz(case.facts.agency.hours.zone).unwrap_or(chrono_tz::UTC);
+            let zone = case.facts.agency.hours.zone.tz();
             agency_day(case, plus(date(zone, at), NOTICE_DAYS + 1))
         };
         let mailed = first(case, EventKind::MedicalNoticeMailed, row.id);

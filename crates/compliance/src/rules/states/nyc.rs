@@ -10,6 +10,7 @@ use duly_domain::Date;
 use crate::blocked::{Evidence, Ground};
 use crate::facts::Attempt;
 use crate::medium::Medium;
+use crate::rules::window::Attempts;
 use crate::rules::{Case, Findings, Regime};
 use crate::span::Span;
 
@@ -89,7 +90,7 @@ fn attempts(case: &Case<'_>, ground: &'static Ground, out: &mut Findings) {
     for account in case.debts(Regime::Consumer) {
         let about =
             |attempt: &&Attempt| attempt.medium != Medium::Mail && is_about(case, attempt, account);
-        cap.shut(case, &begun(case).filter(about).collect::<Vec<_>>(), out);
+        cap.shut(case, &begun(case).filter(about).collect::<Attempts<'_>>(), out);
     }
 }
 

@@ -53,9 +53,9 @@ pub(super) fn collects(case: &Case<'_>) -> bool {
         | Purpose::Location
         | Purpose::ActiveLitigation
         | Purpose::FinishConversation
-        | Purpose::PostjudgmentRemedy
         | Purpose::AsRequested
         | Purpose::AvoidHarm
+        | Purpose::PostjudgmentRemedy
         | Purpose::AskConsent => true,
     }
 }

@@ -9,12 +9,13 @@
 use chrono::Duration;
 use duly_domain::business_day::{Skip, business_days_after};
 use duly_domain::{AccountId, Date, Instant, PointId, StopKind};
+use smallvec::SmallVec;
 
 use crate::facts::{Consent, ConsentFor, EventKind, GivenTo, Stop};
 use crate::medium::Medium;
 use crate::proposed::Purpose;
 use crate::rules::{Case, local_time};
-use crate::span::Span;
+use crate::span::{Span, Spans};
 
 /// "Within a reasonable time not to exceed ten business days from receipt". 47 CFR 64.1200(a)(10).
 const REVOKED_WITHIN_BUSINESS_DAYS: u32 = 10;
@@ -41,9 +42,9 @@ pub(crate) struct Given {
 }
 
 /// The consents to call or text this number by automated means about this debt.
-pub(crate) fn given(case: &Case<'_>, account: AccountId) -> Vec<Given> {
+pub(crate) fn given(case: &Case<'_>, account: AccountId) -> SmallVec<[Given; 4]> {
     let proposed = case.proposed;
-    let Some(point) = proposed.point else { return Vec::new() };
+    let Some(point) = proposed.point else { return SmallVec::new() };
     let lost = |from: Instant| {
         let lost = case.facts.events.iter().filter(|event| {
             matches!(event.kind, EventKind::Reassigned | EventKind::LearnedWrong)
@@ -72,7 +73,7 @@ pub(crate) fn given(case: &Case<'_>, account: AccountId) -> Vec<Given> {
 }
 
 /// The time in which a consent stands.
-pub(crate) fn spans(case: &Case<'_>, given: &[Given], reading: Reading) -> Vec<Span> {
+pub(crate) fn spans(case: &Case<'_>, given: &[Given], reading: Reading) -> Spans {
     let spans = given.iter().map(|given| {
         let own = given.withdrawn_at.into_iter().chain(requests(case, given.stands.from, true));
         let any = requests(case, given.stands.from, false)
@@ -97,7 +98,7 @@ fn ends(case: &Case<'_>, revoked: Instant, reading: Reading) -> Instant {
         Reading::Law => {
             let on = case.agency_date(revoked);
             let last = business_days_after(on, REVOKED_WITHIN_BUSINESS_DAYS, Skip::Stated);
-            case.facts.agency.hours.zone.start_of_day(local_time::plus(last, 1))
+            case.day_starts(local_time::plus(last, 1))
         }
         // One confirmation is still within it.
         Reading::Policy if case.proposed.purpose == Purpose::OptOutConfirmation => {

@@ -5,12 +5,15 @@
 //! which the database said otherwise, or could not tell, is shut until a newer consent. The harbour is a
 //! defence and no permission, so the citation is background.
 
+use duly_domain::Instant;
+use smallvec::SmallVec;
+
 use super::super::{Case, Findings, standing};
 use super::{automated, line};
 use crate::blocked::{Evidence, Ground};
 use crate::facts::{ConsentFor, Event, EventKind, GivenTo, LineType};
 use crate::medium::Medium;
-use crate::span::Span;
+use crate::span::{Span, Spans};
 
 static GROUND: Ground = Ground::policy("tcpa_reassigned", "policy tcpa.reassigned");
 
@@ -27,7 +30,7 @@ pub fn federal(case: &Case<'_>, out: &mut Findings) {
         let of = move |event: &&Event| event.kind == kind && event.point == Some(point);
         case.facts.events.iter().filter(of).map(|event| event.at)
     };
-    let consents: Vec<_> = case
+    let consents: SmallVec<[Instant; 6]> = case
         .facts
         .consents
         .iter()
@@ -35,13 +38,17 @@ pub fn federal(case: &Case<'_>, out: &mut Findings) {
         .filter(|consent| consent.given_to == GivenTo::Agency && consent.point == Some(point))
         .map(|consent| consent.from)
         .collect();
-    let mut open: Vec<Span> = events(EventKind::NotReassigned)
+    let mut open: Spans = events(EventKind::NotReassigned)
         .chain(consents.iter().copied())
         .map(|at| Span::days(at, FRESH_DAYS))
         .collect();
     open.extend(case.answering());
-    for shut in Span::ALWAYS.outside(&open) {
+    let shut = if out.all_in(&open) { Spans::new() } else { Span::ALWAYS.outside(&open) };
+    for shut in shut {
         out.hold(shut, &GROUND, Evidence::Missing("whether the number is still the person's"));
+    }
+    if !case.has_event(EventKind::Reassigned) {
+        return;
     }
     for lost in events(EventKind::Reassigned) {
         let renewed = consents.iter().copied().filter(|given| *given > lost).min();

@@ -9,7 +9,7 @@ use super::{automated, consent, line};
 use crate::blocked::{Evidence, Ground, Required};
 use crate::facts::{Attempt, LineType};
 use crate::proposed::DialMode;
-use crate::span::Span;
+use crate::span::{Span, Spans};
 
 static COUNT: Ground = Ground::unverified("tcpa_residential", "unverified tcpa.residential");
 static IDENTIFY: Ground = Ground::unverified("tcpa_identify", "unverified tcpa.identify");
@@ -43,7 +43,7 @@ pub fn federal(case: &Case<'_>, out: &mut Findings) {
         let given = consent::given(case, *account);
         consent::spans(case, &given, consent::Reading::Policy)
     });
-    let consents: Vec<Vec<Span>> = consents.collect();
+    let consents: Vec<Spans> = consents.collect();
     for three in calls.windows(CALLS) {
         let (Some((oldest, _)), Some((newest, _))) = (three.first(), three.last()) else {
             continue;
