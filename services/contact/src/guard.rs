@@ -1,6 +1,7 @@
 //! The facts of persons as the guard reads them, and its answers for attempts as contact keeps them. Loaded
 //! under the lock on the persons, in sets; judged in memory by `duly-compliance`.
 
+mod account;
 mod gather;
 
 use std::collections::BTreeMap;
