@@ -104,9 +104,11 @@ async fn where_a_licence_is_needed_and_missing_nobody_is_called_and_where_that_i
     // And Kentucky needs none.
     let free = case("L-5", "KY", "40202", "+15025550101");
     world.place(&[&licensed, &expired, &unlicensed, &unknown, &free]).await?;
-    for (case, authority) in
-        [(&expired, "Fla. Stat. 559.553"), (&unlicensed, "MCL 339.907"), (&unknown, "unverified licence.PA.consumer")]
-    {
+    for (case, authority) in [
+        (&expired, "Fla. Stat. 559.553"),
+        (&unlicensed, "MCL 339.907"),
+        (&unknown, "unverified licence.PA.consumer"),
+    ] {
         let said = world.answer(case).await?;
         assert_eq!(said.verdict(), Verdict::Refuse, "{said:?}");
         assert!(authorities(&said).contains(&authority), "{said:?}");
