@@ -43,6 +43,13 @@ pub(crate) const DIGEST: &[Digest] = &[
                 ON p.account_id = w.account_id AND p.opening = 1 AND p.party_id = w.party_id",
     },
     Digest {
+        table: "claim",
+        sql: "SELECT concat_ws('|', a.client_ref, a.client_account_ref, c.opening, coalesce(c.kind, '-'),
+                               coalesce(c.creditor_kind, '-'), coalesce(c.accrued_on::text, '-'))
+              FROM claim AS c
+              LEFT JOIN account AS a ON a.account_id = c.account_id AND a.opening = 1",
+    },
+    Digest {
         table: "stop",
         sql: "SELECT concat_ws('|', a.client_ref, a.client_account_ref, p.position,
                                CASE WHEN s.account_id IS NULL THEN 'party' ELSE 'debt' END, s.kind,

@@ -1,6 +1,7 @@
 //! The facts of persons as the guard reads them, and its answers for attempts as contact keeps them. Loaded
 //! under the lock on the persons, in sets; judged in memory by `duly-compliance`.
 
+mod account;
 mod gather;
 
 use std::collections::BTreeMap;
@@ -226,6 +227,13 @@ impl Person {
 }
 
 impl Judged {
+    /// When it will not be permitted any more, where it is permitted at an instant: the next stretch that is
+    /// shut in the time that was judged.
+    pub(crate) fn permitted_until(&self, at: DateTime<Utc>) -> Option<DateTime<Utc>> {
+        let shut = self.evaluation.blocked().into_iter().map(|blocked| blocked.span.from);
+        shut.filter(|from| *from > at).min()
+    }
+
     /// The answer at an instant, in words.
     pub(crate) fn explain(&self, at: DateTime<Utc>) -> Explanation {
         self.evaluation.explain(at)

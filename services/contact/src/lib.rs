@@ -31,6 +31,7 @@ mod look_up;
 mod open_complaint;
 mod open_dispute;
 mod place_stop;
+mod policy;
 mod propose_call;
 mod read_inbound;
 mod record_consent;
@@ -48,6 +49,7 @@ use duly_platform::{Access, DueWork, Role, Service, State};
 use sqlx::migrate::Migrator;
 
 pub use config::Config;
+pub use policy::{Policy, PolicyError};
 
 static MIGRATOR: Migrator = sqlx::migrate!();
 static SHARED: [&Migrator; 1] = [&duly_standing::MIGRATOR];
@@ -120,6 +122,7 @@ pub fn service(config: Config) -> Service {
             "account_hold_lifted",
             "link_key",
             "wish",
+            "claim",
             "consent",
             "consent_withdrawn",
             "designation",

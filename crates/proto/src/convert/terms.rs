@@ -43,6 +43,9 @@ terms! {
     intake::CreditorKind => domain::CreditorKind, "creditor_kind" {
         Trade, Lender, CommercialFinancing, DebtBuyer, Other,
     }
+    intake::ClaimKind => domain::ClaimKind, "claim_kind" {
+        CreditCard, Loan, StudentLoan, Mortgage, Medical, Services, Goods, OpenAccount, Judgment,
+    }
     intake::PartyRole => domain::PartyRole, "role" {
         Principal, CoDebtor, PersonalGuarantor, CorporateGuarantor, GeneralPartner, Successor, Estate,
     }

@@ -19,7 +19,7 @@ use crate::{
     error::Result,
     known_facts, link, record_inbound, release, resolve_dispute,
     store::{
-        attempt,
+        attempt, claim,
         dated_fact::{self, DatedFact},
         dispute, person, point,
     },
@@ -41,6 +41,8 @@ pub(super) async fn placed(tx: &mut Tx, events: &[Intake]) -> anyhow::Result<()>
     let points: Vec<point::NewPoint> = facts.iter().flat_map(|fact| fact.points(tx)).collect();
     let now = tx.now();
     point::keep(tx.conn(), &points, now).await?;
+    let claims: Vec<claim::Claim> = facts.iter().map(|fact| fact.claim).collect();
+    claim::keep(tx.conn(), &claims).await?;
     known_facts::stand_up(tx, &facts).await?;
     record_inbound::catch_up(tx, &points).await?;
     // What was asked for, or told, before we heard of the account has waited for this.

@@ -5,21 +5,20 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use chrono::{DateTime, TimeDelta, Utc};
 use duly_compliance::{
-    self as compliance, AccountState, Facts, Initiator, LineType, Medium, PointKind, PointState,
-    Region, Zones,
+    self as compliance, Facts, Initiator, LineType, Medium, PointKind, PointState, Region, Zones,
 };
 use duly_domain::{AccountId, AttemptId, DebtClass, DisputeId, PartyId, PersonId, PointId, StopId};
 use duly_platform::Tx;
-use duly_standing::{EndKind, Standing};
 use uuid::Uuid;
 
-use super::{Came, People, Person};
+use super::{Came, People, Person, account};
 use crate::{
     config::Config,
     error::Result,
+    policy::Policy,
     store::{
-        attempt::{self, Attempt, Conveyed},
-        complaint,
+        attempt::{self, Attempt},
+        claim, complaint,
         consent::{self, Consent},
         dated_fact::{self, DatedFact},
         designation::{self, Designation},
@@ -49,8 +48,10 @@ pub(crate) async fn load(tx: &mut Tx, parties: &[Uuid]) -> Result<People> {
     let accounts: Vec<Uuid> =
         liable.iter().map(|(_, account)| *account).collect::<BTreeSet<_>>().into_iter().collect();
     let standings = duly_standing::load(conn, &accounts, today).await?;
+    let claims = claim::of_accounts(conn, &accounts).await?;
+    let claims = claims.into_iter().map(|claim| ((claim.account, claim.opening), claim)).collect();
     let points = point::of_parties(conn, &parties).await?;
-    let stops = stop::standing(conn, &parties).await?;
+    let stops = stop::bearing(conn, &parties).await?;
     let disputes = dispute::open(conn, &accounts).await?;
     let complained = complaint::holding(conn, &accounts).await?;
     let consents = consent::of_parties(conn, &parties).await?;
@@ -60,6 +61,7 @@ pub(crate) async fn load(tx: &mut Tx, parties: &[Uuid]) -> Result<People> {
     let mut attempts = attempt::history(conn, &parties, since).await?;
     let conveyed = attempt::first_conveyed(conn, &parties).await?;
     attempts.sort_by_key(made_at);
+    let known = account::Known { claims, conveyed, complained };
 
     let mut people = People {
         persons: persons
@@ -79,7 +81,7 @@ pub(crate) async fn load(tx: &mut Tx, parties: &[Uuid]) -> Result<People> {
         }
     }
     for (party, account) in liable {
-        people.add_account(party, account, &conveyed, complained.contains(&account));
+        people.add_account(party, account, &known);
     }
     // Before the attempts: it tells which of them are answers.
     for inbound in &came {
@@ -117,6 +119,7 @@ pub(crate) async fn load(tx: &mut Tx, parties: &[Uuid]) -> Result<People> {
     for fact in &dated {
         people.add_dated(fact);
     }
+    people.bind(tx.host().state::<Config>().limits());
     Ok(people)
 }
 
@@ -126,23 +129,9 @@ fn made_at(attempt: &Attempt) -> DateTime<Utc> {
 }
 
 impl People {
-    fn add_account(&mut self, party: Uuid, account: Uuid, conveyed: &[Conveyed], complained: bool) {
+    fn add_account(&mut self, party: Uuid, account: Uuid, known: &account::Known) {
         let Some(standing) = self.standings.get(&account) else { return };
-        // One that is not liable on the current opening has no row: the guard then holds.
-        let Some(liable) = standing.party(party) else { return };
-        let first = conveyed.iter().find(|row| row.account == account && row.party == party);
-        let row = compliance::Account {
-            state: state(standing, complained),
-            first_spoken_at: first.and_then(|row| row.spoken_at),
-            first_written_at: first.and_then(|row| row.written_at),
-            ..compliance::Account::new(
-                AccountId::from_uuid(account),
-                PartyId::from_uuid(party),
-                liable.kind,
-                liable.role,
-                standing.debt_class,
-            )
-        };
+        let Some(row) = known.row(standing, party) else { return };
         if let Some(person) = self.person_mut(party) {
             person.facts.accounts.push(row);
         }
@@ -181,6 +170,20 @@ impl People {
         parties.into_iter().flatten().filter_map(|party| self.who.get(&party.id).copied()).collect()
     }
 
+    /// The limits and licences that concern each person.
+    fn bind(&mut self, policy: &Policy) {
+        for person in self.persons.values_mut() {
+            let owed = person.facts.accounts.iter().filter_map(|row| {
+                let standing = self.standings.get(&row.id.uuid())?;
+                Some((row.id, standing.client_ref.as_str()))
+            });
+            person.facts.limits = policy.limits(&owed.collect());
+            let points = person.facts.points.iter();
+            let regions: Vec<Region> = points.filter_map(|point| point.region).collect();
+            person.facts.licences = policy.licences(&regions);
+        }
+    }
+
     fn add_dated(&mut self, fact: &DatedFact) {
         let persons = match (fact.party, fact.account) {
             (Some(party), _) => self.who.get(&party).copied().into_iter().collect(),
@@ -192,19 +195,6 @@ impl People {
                 person.add_dated(fact);
             }
         }
-    }
-}
-
-/// How the guard calls what an account's standing is.
-fn state(standing: &Standing, complained: bool) -> AccountState {
-    match standing.ended.map(|end| end.kind) {
-        Some(EndKind::Recalled) => AccountState::Recalled,
-        Some(EndKind::Closed) => AccountState::Closed,
-        None if standing.settled => AccountState::Settled,
-        None if !standing.balance.is_positive() => AccountState::NoBalance,
-        None if standing.held.is_some() => AccountState::Held,
-        None if complained => AccountState::Complained,
-        None => AccountState::Workable,
     }
 }
 
@@ -244,6 +234,7 @@ impl Person {
             self.facts.points.push(compliance::Point {
                 state,
                 region: region(&point),
+                public_domain: public_domain(&point),
                 place: point.place,
                 line: point.line,
                 of_employer: point.of_employer,
@@ -365,8 +356,20 @@ impl Person {
     }
 }
 
-/// The state and city that a number or address says the person may be in. The guard's tables of area codes
-/// and postal codes tell zones only: nobody is held to be anywhere.
-fn region(_point: &Known) -> Option<Region> {
-    None
+/// The state, and the city with rules of its own, that a number or address says the person may be in.
+fn region(point: &Known) -> Option<Region> {
+    match point.kind {
+        Kind::Phone => compliance::region::of_phone(&point.value),
+        Kind::Email => None,
+        Kind::Address => {
+            let at = point.address.as_ref()?;
+            compliance::region::of_address(&at.country, &at.region, &at.postal_code, &at.city)
+        }
+    }
+}
+
+/// Whether anybody can have an address at an e-mail address's domain; `None`: not known.
+fn public_domain(point: &Known) -> Option<bool> {
+    let (_, domain) = point.value.rsplit_once('@').filter(|_| point.kind == Kind::Email)?;
+    compliance::path::domain::public_domain(domain, &[])
 }

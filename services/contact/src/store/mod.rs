@@ -1,6 +1,7 @@
 //! All SQL of contact, a file per table family, as free functions on the caller's transaction.
 
 pub(crate) mod attempt;
+pub(crate) mod claim;
 pub(crate) mod complaint;
 pub(crate) mod consent;
 pub(crate) mod conversation;
