@@ -1,5 +1,6 @@
 //! Contact through its front door: requests and events in, answers, decisions and events out.
 
+mod ahead;
 mod calls;
 mod client_tree;
 mod complaints;
@@ -8,10 +9,12 @@ mod facts;
 mod inbound;
 mod instructions;
 mod letters;
+mod obligations;
 mod order;
 mod persons;
 mod points;
 mod races;
 mod recount;
+mod replays;
 mod stops;
 mod world;
