@@ -149,6 +149,17 @@ pub(crate) const DIGEST: &[Digest] = &[
                 ON p.account_id = d.account_id AND p.opening = d.opening AND p.party_id = d.party_id",
     },
     Digest {
+        table: "obligation",
+        sql: "SELECT concat_ws('|', a.client_ref, a.client_account_ref, o.opening, coalesce(p.position, -1),
+                               o.code, coalesce(o.opened_at::text, '-'), coalesce(o.address, '-'),
+                               coalesce(o.due_on::text, '-'), coalesce(o.before_act, '-'), o.state, o.owed,
+                               coalesce(o.discharged_at::text, '-'), coalesce(o.lapsed_at::text, '-'))
+              FROM obligation AS o
+              LEFT JOIN account AS a ON a.account_id = o.account_id AND a.opening = 1
+              LEFT JOIN account_party AS p
+                ON p.account_id = o.account_id AND p.opening = o.opening AND p.party_id = o.party_id",
+    },
+    Digest {
         table: "conversation",
         sql: "SELECT concat_ws('|', a.client_ref, a.client_account_ref, t.step, t.try_no,
                                coalesce(c.right_party_verified::text, '-'), c.disclosures::text,

@@ -2,14 +2,16 @@
 //! under the lock on the persons, in sets; judged in memory by `duly-compliance`.
 
 mod account;
+mod ahead;
 mod gather;
+mod owed;
 
 use std::collections::BTreeMap;
 
 use chrono::{DateTime, TimeDelta, Utc};
 use duly_compliance::{
     self as compliance, Against, Evaluation, Explanation, Facts, PointState, Proposed, Purpose,
-    Snapshot, Span, Zones,
+    Snapshot, Span, Zones, duties::history::Sign,
 };
 use duly_domain::{AccountId, AttemptState, Channel, PartyId, PointId};
 use duly_standing::Standing;
@@ -23,7 +25,9 @@ use crate::{
     },
 };
 
+pub(crate) use ahead::Piece;
 pub(crate) use gather::load;
+pub(crate) use owed::{Owed, load_past};
 
 /// The template that the guard knows for a validation notice.
 pub(crate) const VALIDATION_NOTICE: &str = "validation_notice";
@@ -46,6 +50,19 @@ pub(crate) struct Person {
     points: Vec<Known>,
     /// What came in, in the order of the facts.
     inbound: Vec<Came>,
+    /// At which party and account facts arose.
+    origins: Vec<Origin>,
+}
+
+/// At which party and account a fact arose. The guard's facts are the person's; an obligation that one of
+/// them opens is shown where it arose, so that no client learns of another's.
+#[derive(Debug, Clone, Copy)]
+struct Origin {
+    sign: Sign,
+    at: DateTime<Utc>,
+    /// `None`: everyone who owes the account.
+    party: Option<Uuid>,
+    account: Option<Uuid>,
 }
 
 /// What came in, as far as its answer goes.

@@ -134,6 +134,15 @@ impl Placed {
         heard.collect()
     }
 
+    /// Its parties, where the client knows something of them or of the debt: only that opens duties at
+    /// once.
+    pub(crate) fn owed_something(&self) -> Vec<Uuid> {
+        if self.known.is_empty() {
+            return Vec::new();
+        }
+        self.parties.iter().map(|party| party.id).collect()
+    }
+
     /// Its contact points.
     pub(crate) fn points(&self, tx: &mut Tx) -> Vec<NewPoint> {
         let mut points = Vec::new();

@@ -227,6 +227,7 @@ pub(crate) fn keep(
         about_at: said.at,
         verdict: said.verdict,
         facts: person.snapshot(judged, said.at)?,
+        said: to_wire::said(&judged.explain(said.at))?,
         reasons: if said.verdict == Verdict::Allow { Vec::new() } else { said.reasons },
         next_permitted_at: said.next_permitted_at,
         requires: said.requires.iter().map(ToString::to_string).collect(),

@@ -19,9 +19,10 @@ use duly_testkit::{Driver, Set, Shape};
 
 use super::mailbox::Mailbox;
 use crate::{
+    Surroundings,
     door::{Door, Tokens},
     home::{self, Home, Serving},
-    Surroundings, services_in,
+    services_in,
 };
 
 /// Business hours begin.

@@ -17,7 +17,7 @@ use super::{account, client_of, parse, wrong_kind};
 use crate::{
     affected,
     error::Result,
-    known_facts, link, record_inbound, release, resolve_dispute,
+    known_facts, link, note_obligations, record_inbound, release, resolve_dispute,
     store::{
         attempt, claim,
         dated_fact::{self, DatedFact},
@@ -36,6 +36,8 @@ pub(super) async fn placed(tx: &mut Tx, events: &[Intake]) -> anyhow::Result<()>
     let placed: Vec<Uuid> = facts.iter().map(|fact| fact.account).collect();
     person::lock_placing(tx.conn(), &schema, &placed).await?;
     let accounts = duly_standing::keep_placed(tx, events).await?;
+    let owed: Vec<Uuid> = facts.iter().flat_map(known_facts::Placed::owed_something).collect();
+    note_obligations::look_again(tx, &owed).await?;
     let heard: Vec<link::Heard> = facts.iter().flat_map(known_facts::Placed::heard).collect();
     link::join(tx, &heard).await?;
     let points: Vec<point::NewPoint> = facts.iter().flat_map(|fact| fact.points(tx)).collect();

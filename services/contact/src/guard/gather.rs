@@ -6,12 +6,14 @@ use std::collections::{BTreeMap, BTreeSet};
 use chrono::{DateTime, TimeDelta, Utc};
 use duly_compliance::{
     self as compliance, Facts, Initiator, LineType, Medium, PointKind, PointState, Region, Zones,
+    duties::history::Sign,
 };
 use duly_domain::{AccountId, AttemptId, DebtClass, DisputeId, PartyId, PersonId, PointId, StopId};
 use duly_platform::Tx;
+use duly_standing::Standing;
 use uuid::Uuid;
 
-use super::{Came, People, Person, account};
+use super::{Came, Origin, People, Person, account};
 use crate::{
     config::Config,
     error::Result,
@@ -69,7 +71,7 @@ pub(crate) async fn load(tx: &mut Tx, parties: &[Uuid]) -> Result<People> {
             .map(|id| {
                 let facts = Facts::new(PersonId::from_uuid(*id), policy);
                 let (named, points, inbound) = (BTreeMap::new(), Vec::new(), Vec::new());
-                (*id, Person { facts, named, points, inbound })
+                (*id, Person { facts, named, points, inbound, origins: Vec::new() })
             })
             .collect(),
         who,
@@ -143,20 +145,7 @@ impl People {
         if standing.opening != dispute.opening || until.is_some_and(|until| until <= now) {
             return;
         }
-        let whole =
-            dispute.whole() || (dispute.pauses && standing.debt_class == DebtClass::Commercial);
-        let fact = compliance::Dispute {
-            id: DisputeId::from_uuid(dispute.id),
-            account: AccountId::from_uuid(dispute.account),
-            extent: if whole {
-                compliance::DisputeExtent::Whole
-            } else {
-                compliance::DisputeExtent::Part
-            },
-            form: dispute.form(),
-            from: dispute.received_at,
-            until,
-        };
+        let fact = dispute_fact(dispute, standing);
         for person in self.who_owe(dispute.account) {
             if let Some(person) = self.persons.get_mut(&person) {
                 person.facts.disputes.push(fact);
@@ -165,7 +154,7 @@ impl People {
     }
 
     /// The persons of those who owe an account.
-    fn who_owe(&self, account: Uuid) -> BTreeSet<Uuid> {
+    pub(super) fn who_owe(&self, account: Uuid) -> BTreeSet<Uuid> {
         let parties = self.standings.get(&account).map(|standing| standing.parties.iter());
         parties.into_iter().flatten().filter_map(|party| self.who.get(&party.id).copied()).collect()
     }
@@ -195,6 +184,23 @@ impl People {
                 person.add_dated(fact);
             }
         }
+    }
+}
+
+/// A dispute as the guard reads it.
+pub(super) fn dispute_fact(dispute: &Dispute, standing: &Standing) -> compliance::Dispute {
+    let whole = dispute.whole() || (dispute.pauses && standing.debt_class == DebtClass::Commercial);
+    compliance::Dispute {
+        id: DisputeId::from_uuid(dispute.id),
+        account: AccountId::from_uuid(dispute.account),
+        extent: if whole {
+            compliance::DisputeExtent::Whole
+        } else {
+            compliance::DisputeExtent::Part
+        },
+        form: dispute.form(),
+        from: dispute.received_at,
+        until: dispute.ended_at(),
     }
 }
 
@@ -271,6 +277,8 @@ impl Person {
 
     fn add_stop(&mut self, stop: &Stop) {
         let Some(point) = self.point_of(stop.address.as_deref()) else { return };
+        let sign = Sign::Stopped(stop.kind);
+        self.arose(sign, stop.received_at, Some(stop.party), stop.account);
         self.facts.stops.push(compliance::Stop {
             id: StopId::from_uuid(stop.id),
             kind: stop.kind,
@@ -296,6 +304,11 @@ impl Person {
     fn add_inbound(&mut self, inbound: &Inbound) {
         let point = self.point_of(inbound.address.as_deref()).flatten();
         let account = inbound.from.and_then(|from| from.account).map(AccountId::from_uuid);
+        let from = inbound.from.map(|from| from.party);
+        let of = inbound.from.and_then(|from| from.account);
+        for sign in [Sign::Texted, Sign::WroteAndRead, Sign::WroteUnread] {
+            self.arose(sign, inbound.received_at, from, of);
+        }
         self.facts.inbound.push(compliance::Inbound {
             point,
             account,
@@ -319,6 +332,11 @@ impl Person {
 
     fn add_consent(&mut self, consent: &Consent) {
         let Some(point) = self.point_of(consent.address.as_deref()) else { return };
+        let (party, of) = (Some(consent.party), consent.account);
+        self.arose(Sign::Consented(consent.what), consent.given_at, party, of);
+        if let Some(at) = consent.withdrawn_at {
+            self.arose(Sign::Withdrew(consent.what), at, party, of);
+        }
         self.facts.consents.push(compliance::Consent {
             what: consent.what,
             given_to: consent.given_to,
@@ -333,6 +351,9 @@ impl Person {
 
     fn add_designation(&mut self, designation: &Designation) {
         let Some(point) = self.point_of(designation.address.as_deref()) else { return };
+        for sign in [Sign::Designated, Sign::WorkBanOral] {
+            self.arose(sign, designation.received_at, Some(designation.party), None);
+        }
         self.facts.designations.push(compliance::Designation {
             kind: designation.kind,
             medium: designation.medium,
@@ -343,8 +364,20 @@ impl Person {
         });
     }
 
+    /// Keeps at which party and account a fact arose.
+    pub(super) fn arose(
+        &mut self,
+        sign: Sign,
+        at: DateTime<Utc>,
+        party: Option<Uuid>,
+        account: Option<Uuid>,
+    ) {
+        self.origins.push(Origin { sign, at, party, account });
+    }
+
     fn add_dated(&mut self, fact: &DatedFact) {
         let Some(point) = self.point_of(fact.address.as_deref()) else { return };
+        self.arose(Sign::Told(fact.kind), fact.at, fact.party, fact.account);
         self.facts.events.push(compliance::Event {
             account: fact.account.map(AccountId::from_uuid),
             party: fact.party.map(PartyId::from_uuid),

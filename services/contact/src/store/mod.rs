@@ -11,6 +11,7 @@ pub(crate) mod designation;
 pub(crate) mod dispute;
 pub(crate) mod inbound;
 pub(crate) mod note;
+pub(crate) mod obligation;
 pub(crate) mod person;
 pub(crate) mod point;
 pub(crate) mod stop;

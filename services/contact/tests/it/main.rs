@@ -1,5 +1,6 @@
 //! Contact through its front door: requests and events in, answers, decisions and events out.
 
+mod ahead;
 mod calls;
 mod client_tree;
 mod complaints;
@@ -9,6 +10,7 @@ mod inbound;
 mod instructions;
 mod lawful;
 mod letters;
+mod obligations;
 mod order;
 mod persons;
 mod places;
@@ -16,6 +18,7 @@ mod points;
 mod policy;
 mod races;
 mod recount;
+mod replays;
 mod stops;
 mod whole_day;
 mod world;
