@@ -36,7 +36,7 @@ pub struct Said {
     /// By rule, the stronger effect where there are two.
     pub must: BTreeMap<&'static str, Effect>,
     /// Rules that may be named besides, as another reason says all that they do.
-    pub may: BTreeMap<&'static str, Effect>,
+    pub may: Vec<(&'static str, Effect)>,
 }
 
 impl Said {
@@ -135,11 +135,7 @@ impl<'a> Asked<'a> {
         Self::about(facts, proposed, rows.map(owed).collect())
     }
 
-    fn about(
-        facts: &'a Facts,
-        proposed: &'a Proposed,
-        rows: Vec<(Owed, &'a Account)>,
-    ) -> Self {
+    fn about(facts: &'a Facts, proposed: &'a Proposed, rows: Vec<(Owed, &'a Account)>) -> Self {
         let (mut zones, mut regions, mut unknown) = (Vec::new(), Vec::new(), false);
         // Somebody else's number or address tells nothing of the person; of a third party it tells only
         // where it is the one that is used.

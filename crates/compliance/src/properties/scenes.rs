@@ -8,6 +8,7 @@ use proptest::prelude::*;
 use crate::testing::{id, utc};
 use crate::*;
 
+mod focus;
 mod history;
 mod limits;
 mod person;
@@ -60,6 +61,10 @@ pub type Scene = (Instant, Facts, Proposed);
 
 /// Facts about a person around a day, and something that somebody would like to do on it.
 pub fn scene() -> impl Strategy<Value = Scene> {
+    (drawn().boxed(), focus::focus()).prop_map(|(scene, focus)| focus::focused(scene, focus))
+}
+
+fn drawn() -> impl Strategy<Value = Scene> {
     prop::sample::select(DAYS.as_slice()).prop_map(utc).prop_flat_map(|start| {
         (
             (agency(), person::rows(start), person::points(), person::licences()).boxed(),
@@ -68,28 +73,30 @@ pub fn scene() -> impl Strategy<Value = Scene> {
             (wishes::events(start), limits::limits(), history::bankruptcies(start)).boxed(),
             proposed().boxed(),
         )
-            .prop_map(move |(who, past, wishes, (events, limits, bankruptcies), proposed)| {
-                let (agency, accounts, points, licensed) = who;
-                let (attempts, stops, disputes) = past;
-                let (inbound, consents, designations) = wishes;
-                let licences = person::licensed(&points, &licensed, start);
-                let facts = Facts {
-                    accounts,
-                    points,
-                    attempts,
-                    stops,
-                    disputes,
-                    inbound,
-                    consents,
-                    designations,
-                    events,
-                    licences,
-                    limits,
-                    bankruptcies,
-                    ..Facts::new(id(1), agency)
-                };
-                (start, facts, proposed)
-            })
+            .prop_map(
+                move |(who, past, wishes, (events, limits, bankruptcies), proposed)| {
+                    let (agency, accounts, points, licensed) = who;
+                    let (attempts, stops, disputes) = past;
+                    let (inbound, consents, designations) = wishes;
+                    let licences = person::licensed(&points, &licensed, start);
+                    let facts = Facts {
+                        accounts,
+                        points,
+                        attempts,
+                        stops,
+                        disputes,
+                        inbound,
+                        consents,
+                        designations,
+                        events,
+                        licences,
+                        limits,
+                        bankruptcies,
+                        ..Facts::new(id(1), agency)
+                    };
+                    (start, facts, proposed)
+                },
+            )
     })
 }
 

@@ -14,9 +14,9 @@ pub fn judge(now: &Now<'_>, said: &mut Said) {
     for case in now.facts.bankruptcies.iter().filter(|case| case.filed_by == FiledBy::Person) {
         own_case(now, case, said);
     }
-    let gone = now.events(EventKind::Discharged).any(|event| {
-        event.account.is_none_or(|named| now.proposed.accounts.contains(&named))
-    });
+    let gone = now
+        .events(EventKind::Discharged)
+        .any(|event| event.account.is_none_or(|named| now.proposed.accounts.contains(&named)));
     if gone {
         said.deny("discharge");
     }
@@ -31,9 +31,9 @@ fn own_case(now: &Now<'_>, case: &BankruptcyCase, said: &mut Said) {
     let later = |row: &Account| row.claim.incurred_on.is_some_and(|on| on > case.filed_on);
     let arose_after = !now.rows.is_empty() && now.rows.iter().all(|(_, row)| later(row));
     let over = ended(now, case)
-        || now.events(EventKind::BankruptcyEnded).any(|event| {
-            now.home_date(event.at) >= case.filed_on
-        });
+        || now
+            .events(EventKind::BankruptcyEnded)
+            .any(|event| now.home_date(event.at) >= case.filed_on);
     match (over, arose_after) {
         (false, true) if now.home >= case.filed_on => said.hold("bankruptcy"),
         (false, false) if now.home >= case.filed_on => said.deny("bankruptcy"),

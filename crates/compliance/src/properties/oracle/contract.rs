@@ -53,9 +53,10 @@ fn usable(now: &Now<'_>, said: &mut Said) {
 /// Whoever serves is held (scra.hold). Who has died is no debtor to be spoken to, and has no guardian any
 /// more; the estate may be liable itself.
 fn persons(now: &Now<'_>, said: &mut Said) {
-    let estate = now.rows.iter().any(|(_, row)| {
-        row.party == now.proposed.party && row.role == PartyRole::Estate
-    });
+    let estate = now
+        .rows
+        .iter()
+        .any(|(_, row)| row.party == now.proposed.party && row.role == PartyRole::Estate);
     let as_living = matches!(now.proposed.recipient, Recipient::Debtor | Recipient::Guardian);
     for stop in now.facts.stops.iter().filter(|stop| now.stands(stop.from, stop.until)) {
         match stop.kind {

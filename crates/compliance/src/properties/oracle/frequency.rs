@@ -31,14 +31,12 @@ pub fn judge(now: &Now<'_>, said: &mut Said) {
 /// Whether so many of these attempts, each once, stand in the days that end with today, by some calendar.
 pub fn full(now: &Now<'_>, days: u64, most: usize, of: impl Fn(&Attempt) -> bool) -> bool {
     let attempts = &now.facts.attempts;
-    let these: Vec<usize> = (0..attempts.len())
-        .filter(|n| attempts[*n].at <= now.at && of(&attempts[*n]))
-        .collect();
+    let these: Vec<usize> =
+        (0..attempts.len()).filter(|n| attempts[*n].at <= now.at && of(&attempts[*n])).collect();
     // One call about two debts is two rows.
     let again = |n: usize, earlier: &[usize]| {
-        let same = |m: &usize| {
-            (attempts[*m].id, attempts[*m].at) == (attempts[n].id, attempts[n].at)
-        };
+        let same =
+            |m: &usize| (attempts[*m].id, attempts[*m].at) == (attempts[n].id, attempts[n].at);
         earlier.iter().any(same)
     };
     now.calendars.iter().zip(&now.today).any(|(calendar, today)| {
@@ -61,9 +59,9 @@ fn same_person(now: &Now<'_>, attempt: &Attempt) -> bool {
 
 /// (2)(i)(A): calls placed to the person about the debt, with the exclusions of (3).
 fn is_counted_call(now: &Now<'_>, call: &Attempt, account: AccountId) -> bool {
-    let learned_wrong = now.events(EventKind::LearnedWrong).any(|event| {
-        event.point.is_some() && event.point == call.point && call.at <= event.at
-    });
+    let learned_wrong = now
+        .events(EventKind::LearnedWrong)
+        .any(|event| event.point.is_some() && event.point == call.point && call.at <= event.at);
     call.medium == Medium::Call
         && call.counted
         && call.initiator == Initiator::Agency
@@ -83,10 +81,7 @@ fn is_talk(now: &Now<'_>, talk: &Attempt, account: AccountId) -> bool {
 }
 
 /// Consents to more calls about a debt.
-fn consents<'a>(
-    now: &'a Now<'_>,
-    account: AccountId,
-) -> impl Iterator<Item = &'a Consent> + 'a {
+fn consents<'a>(now: &'a Now<'_>, account: AccountId) -> impl Iterator<Item = &'a Consent> + 'a {
     now.facts.consents.iter().filter(move |consent| {
         consent.what == ConsentFor::MoreCalls
             && consent.given_to == GivenTo::Agency
@@ -96,12 +91,7 @@ fn consents<'a>(
 }
 
 /// Whether one lets a call be placed to a number.
-fn lets(
-    now: &Now<'_>,
-    account: AccountId,
-    point: Option<PointId>,
-    at: Instant,
-) -> bool {
+fn lets(now: &Now<'_>, account: AccountId, point: Option<PointId>, at: Instant) -> bool {
     consents(now, account).any(|consent| {
         let number = consent.point.is_none() || consent.point == point;
         number && more_calls(now, consent, account, at)
@@ -110,12 +100,7 @@ fn lets(
 
 /// (3)(i): within seven consecutive days, the day of receipt the first; to its own end, revocation, or a
 /// conversation about that debt (comment 14(b)(3)(i)-2).
-fn more_calls(
-    now: &Now<'_>,
-    consent: &Consent,
-    account: AccountId,
-    at: Instant,
-) -> bool {
+fn more_calls(now: &Now<'_>, consent: &Consent, account: AccountId, at: Instant) -> bool {
     let stands = consent.from <= at
         && consent.until.is_none_or(|until| at < until)
         && consent.withdrawn_at.is_none_or(|back| at < back);
@@ -139,9 +124,10 @@ fn factor(now: &Now<'_>, account: AccountId) -> bool {
         | Purpose::AsRequested
         | Purpose::AvoidHarm
         | Purpose::FinishConversation => true,
-        Purpose::ActiveLitigation => now.rows.iter().all(|(_, row)| {
-            row.id != account || row.claim.in_litigation != Some(false)
-        }),
+        Purpose::ActiveLitigation => now
+            .rows
+            .iter()
+            .all(|(_, row)| row.id != account || row.claim.in_litigation != Some(false)),
         _ => false,
     }
 }

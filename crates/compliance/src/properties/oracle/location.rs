@@ -18,9 +18,7 @@ pub fn judge(now: &Now<'_>, said: &mut Said) {
     // 10(b)(5): only the attorney, unless the attorney does not answer.
     let counsel = now.facts.stops.iter().filter(|stop| stop.kind == StopKind::Attorney);
     for stop in counsel.filter(|stop| now.stands(stop.from, stop.until)) {
-        let represented = |row: &Account| {
-            about(now, stop, row.id) && !silent(now, stop, row.id)
-        };
+        let represented = |row: &Account| about(now, stop, row.id) && !silent(now, stop, row.id);
         if now.consumers().any(represented) {
             said.deny("location_counsel");
         }

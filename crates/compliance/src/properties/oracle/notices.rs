@@ -99,9 +99,7 @@ fn five_days_gone(now: &Now<'_>, since: Instant) -> bool {
 fn never_sent(now: &Now<'_>, account: AccountId) -> bool {
     let Some(initial) = first(now, account) else { return false };
     let mut paid = now.events(EventKind::Paid).filter(|event| event.account == Some(account));
-    let in_time = |event: &Event| {
-        now.home_date(event.at) <= now.home_date(initial) + Days::new(5)
-    };
+    let in_time = |event: &Event| now.home_date(event.at) <= now.home_date(initial) + Days::new(5);
     five_days_gone(now, initial) && provided(now, account).next().is_none() && !paid.any(in_time)
 }
 
@@ -113,9 +111,8 @@ fn came_back(now: &Now<'_>, account: AccountId) -> bool {
     }
     now.events(EventKind::ValidationSent).filter(of).any(|notice| {
         let mut failures = now.events_of(EventKind::Undeliverable, account).filter(|failure| {
-            let elsewhere = failure.point.is_some()
-                && notice.point.is_some()
-                && failure.point != notice.point;
+            let elsewhere =
+                failure.point.is_some() && notice.point.is_some() && failure.point != notice.point;
             notice.at <= failure.at && !elsewhere
         });
         failures.next().is_some_and(|failure| {

@@ -168,9 +168,7 @@ fn creditor(now: &Now<'_>, debt: AccountId) -> bool {
         }
     }
     let waited = notices.any(|notice| {
-        let long = |deadline: &duly_domain::Date| {
-            *deadline >= day(home, notice.at) + Days::new(35)
-        };
+        let long = |deadline: &duly_domain::Date| *deadline >= day(home, notice.at) + Days::new(35);
         let gone = |deadline| places.iter().all(|place| day(*place, now.at) > deadline);
         notice.on.filter(long).is_some_and(gone)
     });

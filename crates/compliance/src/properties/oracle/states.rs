@@ -53,13 +53,7 @@ fn consumer(now: &Now<'_>) -> bool {
 }
 
 /// Says what is no law, unless a compliance user has ruled it out.
-pub fn loose(
-    now: &Now<'_>,
-    rule: &'static str,
-    effect: Effect,
-    authority: &str,
-    said: &mut Said,
-) {
+pub fn loose(now: &Now<'_>, rule: &'static str, effect: Effect, authority: &str, said: &mut Said) {
     let of_agency = now.facts.limits.iter().filter(|limits| limits.accounts.is_empty());
     if !of_agency.flat_map(|limits| &limits.ruled_out).any(|out| out == authority) {
         said.say(rule, effect);
@@ -82,12 +76,7 @@ impl Cap {
         Self { rule, authority: None, effect: Effect::Deny, most, days }
     }
 
-    const fn policy(
-        rule: &'static str,
-        authority: &'static str,
-        most: usize,
-        days: u64,
-    ) -> Self {
+    const fn policy(rule: &'static str, authority: &'static str, most: usize, days: u64) -> Self {
         Self { rule, authority: Some(authority), effect: Effect::Deny, most, days }
     }
 
@@ -107,7 +96,7 @@ impl Cap {
             (false, true) => loose(now, "state_window", Effect::Deny, window, said),
             // The rest of an older stretch may stand beside the newer one.
             (true, true) => {
-                said.may.insert("state_window", Effect::Deny);
+                said.may.push(("state_window", Effect::Deny));
             }
             _ => {}
         }
@@ -197,8 +186,8 @@ fn new_york(now: &Now<'_>, said: &mut Said) {
             said.deny("state_dispute");
         }
         let judged = now.rows.iter().all(|(_, row)| row.claim.kind == DebtKind::Judgment);
-        let told = proposed.recipient == Recipient::Employer
-            && proposed.purpose != Purpose::Location;
+        let told =
+            proposed.recipient == Recipient::Employer && proposed.purpose != Purpose::Location;
         if consumer(now) && told && !judged {
             said.deny("state_employer");
         }
@@ -288,9 +277,9 @@ fn nevada(now: &Now<'_>, said: &mut Said) {
         return;
     }
     for row in now.consumers() {
-        let waited = now.events_of(EventKind::MedicalNoticeMailed, row.id).any(|mailed| {
-            now.home > now.home_date(mailed.at) + Days::new(60)
-        });
+        let waited = now
+            .events_of(EventKind::MedicalNoticeMailed, row.id)
+            .any(|mailed| now.home > now.home_date(mailed.at) + Days::new(60));
         match row.claim.kind {
             _ if waited => {}
             DebtKind::Medical => said.deny("state_medical_notice"),

@@ -85,9 +85,8 @@ fn cease(now: &Now<'_>, row: &Account, said: &mut Said) {
 /// (b)(2): unless the attorney consents or does not answer in a reasonable time, or (b)(4). Comment
 /// 6(b)(2)-1: a contact of the consumer consents to that response only.
 fn attorney(now: &Now<'_>, stop: &Stop, account: AccountId, said: &mut Said) {
-    let theirs = now.contact.is_some_and(|contact| {
-        contact.account.is_none_or(|named| named == account)
-    });
+    let theirs =
+        now.contact.is_some_and(|contact| contact.account.is_none_or(|named| named == account));
     let open = lifted(now, Bar::Attorney, &[account])
         || permitted(now, EventKind::AttorneyConsented, &[account])
         || silent(now, stop, account)

@@ -133,9 +133,9 @@ fn confirmation(now: &Now<'_>, said: &mut Said) {
                 && stop.from <= attempt.at
                 && attempt.at <= now.at
         });
-        let told = now.events(EventKind::OptOutConfirmed).any(|event| {
-            stop.from <= event.at && now.names(event.medium, event.point)
-        });
+        let told = now
+            .events(EventKind::OptOutConfirmed)
+            .any(|event| stop.from <= event.at && now.names(event.medium, event.point));
         if sent || told || stop.from + Duration::minutes(5) <= now.at {
             said.deny("opt_out_confirmation");
         }

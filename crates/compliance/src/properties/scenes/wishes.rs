@@ -286,8 +286,6 @@ fn of_state(start: Instant) -> impl Strategy<Value = Event> {
     // Sixty days before, or so.
     let long_ago = moment(start).prop_map(|at| at - Duration::days(58));
     let at = prop_oneof![2 => moment(start).boxed(), 1 => long_ago.boxed()];
-    (kind, account, at).prop_map(|(kind, account, at)| Event {
-        account: account.map(id),
-        ..Event::new(kind, at)
-    })
+    (kind, account, at)
+        .prop_map(|(kind, account, at)| Event { account: account.map(id), ..Event::new(kind, at) })
 }

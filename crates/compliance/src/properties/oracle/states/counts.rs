@@ -118,9 +118,8 @@ fn district(now: &Now<'_>, said: &mut Said) {
         return;
     }
     for row in district_debts(now) {
-        let call = |attempt: &Attempt| {
-            attempt.medium == Medium::Call && same_debt(now, attempt, row.id)
-        };
+        let call =
+            |attempt: &Attempt| attempt.medium == Medium::Call && same_debt(now, attempt, row.id);
         let placed = |attempt: &Attempt| call(attempt) && counted(now, attempt);
         let completed = |attempt: &Attempt| call(attempt) && attempt.conversation;
         Cap::law("state_frequency", 4, 7).judge(now, placed, said);

@@ -1,10 +1,13 @@
 //! California: covered commercial debt, Civ. Code 1788.2 (SB 1286). "Run the consumer rule set on it until
 //! counsel narrows it." Hours bind humans on commercial debts anyway, by a policy of their own.
 
+use duly_domain::Effect;
+
 use super::on;
 use crate::properties::oracle::{Asked, Now, Owed, Said, bankruptcy, part_1006};
 use crate::*;
 
+const RULE: &str = "covered_commercial_debt";
 /// 500,000 dollars, in cents.
 const MOST: i64 = 50_000_000;
 
@@ -23,13 +26,13 @@ pub fn california(now: &Now<'_>, said: &mut Said) {
     for (rule, effect) in found.must {
         // What binds every debt was said already, under its own name.
         if said.must.get(rule) == Some(&effect) {
-            let rule = "covered_commercial_debt";
-            if said.may.get(rule) != Some(&duly_domain::Effect::Deny) {
-                said.may.insert(rule, effect);
-            }
+            said.may.push((RULE, effect));
         } else {
-            said.say("covered_commercial_debt", effect);
+            said.say(RULE, effect);
         }
+    }
+    if now.unknown || now.zones.is_empty() {
+        said.may.push((RULE, Effect::Hold));
     }
 }
 

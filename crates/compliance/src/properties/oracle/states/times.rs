@@ -10,12 +10,8 @@ const EASTERN: chrono_tz::Tz = chrono_tz::America::New_York;
 
 pub fn judge(now: &Now<'_>, said: &mut Said) {
     let medium = now.proposed.medium;
-    let plain = Hours {
-        from: clock(8, 0),
-        until: clock(21, 0),
-        edges_by_text: false,
-        by_consent: false,
-    };
+    let plain =
+        Hours { from: clock(8, 0), until: clock(21, 0), edges_by_text: false, by_consent: false };
     let everywhere = |hours: &Hours| now.zones.iter().any(|tz| shut(now, hours, *tz));
     if consumer(now) && medium != Medium::Mail {
         // 209 CMR 18.16(1)(a): "after 8:00 and before 21:00 at consumer's location".

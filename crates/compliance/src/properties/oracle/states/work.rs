@@ -64,9 +64,8 @@ fn massachusetts(now: &Now<'_>, said: &mut Said) {
 fn washington(now: &Now<'_>, sure: bool, said: &mut Said) {
     let perhaps = |a: &Attempt| counted(now, a) && at_work(now, a.point) != Some(false);
     Cap::policy("state_work", "policy state.wa.week", 1, 7).judge(now, perhaps, said);
-    let certain = |a: &Attempt| {
-        counted(now, a) && at_work(now, a.point) == Some(true) && is_communication(a)
-    };
+    let certain =
+        |a: &Attempt| counted(now, a) && at_work(now, a.point) == Some(true) && is_communication(a);
     if sure && !now.professional() && !now.answers() && in_one_week(now, 1, certain) {
         said.deny("state_work");
     }
