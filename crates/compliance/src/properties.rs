@@ -212,7 +212,7 @@ fn every_rule_that_blocks_is_judged() {
 
 #[test]
 fn a_decision_is_what_the_text_says_minute_by_minute() {
-    for_scenes(48, &scene(), |(start, facts, proposed)| {
+    for_scenes(56, &scene(), |(start, facts, proposed)| {
         let evaluation = evaluate(&facts, &proposed, span(start));
         let asked = Asked::of(&facts, &proposed);
         let mut open = Vec::new();
@@ -262,7 +262,7 @@ fn verdicts(
 #[test]
 fn every_rule_is_met_and_is_what_the_text_says_at_its_edges() {
     let met = std::cell::RefCell::new(BTreeMap::<&str, u32>::new());
-    for_scenes(600, &scene(), |(start, facts, proposed)| {
+    for_scenes(800, &scene(), |(start, facts, proposed)| {
         let evaluation = evaluate(&facts, &proposed, span(start));
         let asked = Asked::of(&facts, &proposed);
         let mut here = BTreeSet::new();
@@ -278,7 +278,7 @@ fn every_rule_is_met_and_is_what_the_text_says_at_its_edges() {
         Ok(())
     });
     let met = met.into_inner();
-    println!("{met:?}");
+    println!("scenes in which each rule was met: {met:?}");
     let never: Vec<_> = JUDGED.iter().filter(|rule| !met.contains_key(*rule)).collect();
     assert!(never.is_empty(), "never met: {never:?}");
     let others: Vec<_> = met.keys().filter(|rule| !JUDGED.contains(rule)).collect();
@@ -371,19 +371,28 @@ fn a_consent_taken_back_never_widens() {
     });
 }
 
-/// Each attempt but a call home that shows, in Oregon, that nobody is reached there, and a conversation of
-/// which the person's consent to more calls ends.
 #[test]
 fn one_attempt_less_never_narrows() {
     let which = any::<prop::sample::Index>();
     for_scenes(200, &(scene(), which), |((start, facts, proposed), which)| {
         let mut fewer = facts.clone();
         if !fewer.attempts.is_empty() {
-            fewer.attempts.remove(which.index(facts.attempts.len()));
+            let gone = fewer.attempts.remove(which.index(facts.attempts.len()));
+            if opens_work_in_oregon(&facts, &gone) {
+                return Ok(());
+            }
         }
         let before = evaluate(&facts, &proposed, span(start));
         no_wider(&before, &evaluate(&fewer, &proposed, span(start)), start)
     });
+}
+
+/// ORS 646.639(2): at work only who is not reachable at home, which a call that nobody answered shows. No
+/// other attempt opens anything.
+fn opens_work_in_oregon(facts: &Facts, attempt: &Attempt) -> bool {
+    let oregon = |region: Region| region.state.code() == "OR";
+    let unanswered = attempt.medium == Medium::Call && !attempt.conversation;
+    unanswered && facts.points.iter().any(|point| point.region.is_some_and(oregon))
 }
 
 #[test]

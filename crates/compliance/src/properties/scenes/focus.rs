@@ -23,16 +23,16 @@ pub enum Focus {
     AtWork(&'static str),
     /// The person is in New York, the city or the state.
     NewYork(Option<City>),
-    /// Somebody else is asked where the person may be reached.
-    Location,
+    /// Somebody else is asked where the person may be reached, in Colorado or anywhere.
+    Location(bool),
     /// An opt-out is confirmed.
     Confirmation,
     /// Recorded calls to a landline.
     Recorded,
     /// A human owes commercial debts in California.
     Covered,
-    /// Many calls to West Virginia.
-    WestVirginia,
+    /// Conversations with somebody in one of these states.
+    Talks(&'static str),
     /// Messages, one after another.
     Messages,
     /// A visit in the District.
@@ -50,11 +50,11 @@ pub fn focus() -> impl Strategy<Value = Focus> {
         4 => one_of(&STATES).prop_map(Focus::In),
         2 => one_of(&["MA", "NH", "OR", "WA"]).prop_map(Focus::AtWork),
         2 => places.prop_map(Focus::NewYork),
-        2 => Just(Focus::Location),
+        2 => any::<bool>().prop_map(Focus::Location),
         1 => Just(Focus::Confirmation),
         1 => Just(Focus::Recorded),
         1 => Just(Focus::Covered),
-        1 => Just(Focus::WestVirginia),
+        2 => one_of(&["DC", "WV", "WA"]).prop_map(Focus::Talks),
         1 => Just(Focus::Messages),
         1 => Just(Focus::Visit),
         1 => one_of(&["DC", "NY"]).prop_map(Focus::Employer),
@@ -78,7 +78,7 @@ pub fn focused((start, mut facts, mut proposed): Scene, focus: Focus) -> Scene {
             by_phone(&mut proposed, PHONES[0]);
         }
         Focus::NewYork(city) => lives(&mut facts, "NY", city),
-        Focus::Location => {
+        Focus::Location(colorado) => {
             by_phone(&mut proposed, NEIGHBOUR[0]);
             proposed.recipient = Recipient::ThirdParty;
             proposed.purpose = Purpose::Location;
@@ -91,7 +91,7 @@ pub fn focused((start, mut facts, mut proposed): Scene, focus: Focus) -> Scene {
                 stop.kind = StopKind::Attorney;
                 stop.from -= Duration::days(20);
             }
-            if proposed.limited_content {
+            if colorado {
                 lives(&mut facts, "CO", None);
             }
         }
@@ -122,9 +122,12 @@ pub fn focused((start, mut facts, mut proposed): Scene, focus: Focus) -> Scene {
                 row.claim.assigned_on = None;
             }
         }
-        Focus::WestVirginia => {
-            lives(&mut facts, "WV", None);
+        Focus::Talks(state) => {
+            lives(&mut facts, state, None);
             by_phone(&mut proposed, PHONES[1]);
+            for attempt in facts.attempts.iter_mut().step_by(2) {
+                attempt.conversation = attempt.medium == Medium::Call;
+            }
         }
         Focus::Messages => {
             for attempt in &mut facts.attempts {
