@@ -220,9 +220,9 @@ pub(crate) fn is_owed_letter(proposed: &Proposed) -> bool {
         | Purpose::Location
         | Purpose::ActiveLitigation
         | Purpose::FinishConversation
+        | Purpose::PostjudgmentRemedy
         | Purpose::AsRequested
         | Purpose::AvoidHarm
-        | Purpose::PostjudgmentRemedy
         | Purpose::AskConsent => false,
     };
     owed && proposed.medium == Medium::Mail
