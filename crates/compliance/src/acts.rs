@@ -68,7 +68,7 @@ pub fn evaluate_act(facts: &Facts, act: Act, account: AccountId, span: Span) -> 
     let mut named = SmallVec::new();
     for pack in packs::BOOK.iter().filter(|pack| acts::NAMES.contains(&pack.id.name)) {
         let in_force = pack.in_force(facts);
-        if in_force.intersect(span).is_empty() {
+        if in_force.intersect(span).is_empty() || !pack.reach.reaches(&case) {
             continue;
         }
         findings.within(in_force);

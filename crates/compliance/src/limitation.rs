@@ -62,10 +62,12 @@ fn row(region: Region, class: DebtClass) -> Option<&'static Row> {
 
 fn periods(row: &Row, kind: DebtKind) -> [Option<Period>; 3] {
     let (written, open) = (Some(row.written), Some(row.open));
+    let (state, notes) = table::LOUISIANA_NOTES;
+    let notes = (row.state.code() == state).then_some(notes);
     match kind {
         DebtKind::Unknown | DebtKind::Goods | DebtKind::OpenAccount => [written, open, row.goods],
         DebtKind::Medical | DebtKind::Services => [written, open, None],
-        DebtKind::Loan | DebtKind::StudentLoan | DebtKind::Mortgage => [written, None, None],
+        DebtKind::Loan | DebtKind::StudentLoan | DebtKind::Mortgage => [written, notes, None],
         DebtKind::CreditCard => [written, open, row.card],
         DebtKind::Judgment => [None, None, None],
     }

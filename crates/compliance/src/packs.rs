@@ -50,7 +50,7 @@ pub enum Reach {
 }
 
 impl Reach {
-    fn reaches(self, case: &Case<'_>) -> bool {
+    pub(crate) fn reaches(self, case: &Case<'_>) -> bool {
         match self {
             Self::Everyone => true,
             Self::State(state) => case.may_be_in(state),

@@ -13,6 +13,7 @@ pub mod before_regulation_f;
 pub mod call_frequency;
 mod case;
 pub mod cease;
+pub mod client_question;
 pub mod codebtor_stay;
 pub mod concentration;
 pub mod conversation;
@@ -44,6 +45,8 @@ pub mod opt_out;
 pub mod original_creditor;
 pub mod place_hours;
 pub mod presumption;
+pub mod regulator_letter;
+pub mod scra_rate;
 pub mod social;
 pub mod states;
 pub mod tcpa;
@@ -134,6 +137,9 @@ pub const AGENCY_1: &[Rule] = &[
     account_standing::agency,
     deceased::agency,
     military::agency,
+    scra_rate::agency,
+    regulator_letter::agency,
+    client_question::agency,
     limits::agency,
     usable_point::agency,
     unread::agency,

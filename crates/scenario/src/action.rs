@@ -30,6 +30,8 @@ pub enum ActWord {
     SendData,
     /// Bringing, or threatening, a legal action. 1006.26(b).
     Sue,
+    /// A proof of claim in a bankruptcy, which is no suit (1006.26(b)).
+    ProofOfClaim,
     /// The same as a threat.
     ThreatenSuit,
     /// Depositing a postdated instrument. 1006.22(c).
@@ -61,7 +63,11 @@ const ACTS: &[(&str, ActWord)] = &[
 /// An act by the words of an action; none where it is a contact.
 fn act(words: &[&str]) -> Option<ActWord> {
     let has = |word: &str| words.contains(&word);
-    if has("report") && (has("bureau") || has("cra") || has("settled") || has("paid")) {
+    let bureau = ["bureau", "cra", "credit", "reporting"].into_iter().any(has);
+    if has("proof") && has("claim") {
+        return Some(ActWord::ProofOfClaim);
+    }
+    if has("report") && (bureau || has("settled") || has("paid")) {
         // That it was paid or settled is information, and no transfer (comment 30(b)(1)-1).
         return Some(if has("settled") || has("paid") {
             ActWord::SendData
@@ -135,6 +141,13 @@ const WORDS: &[(&str, Says)] = &[
     ("terminate", Says::For(Purpose::CeaseNotice)),
     ("remedy", Says::For(Purpose::CeaseNotice)),
     ("remedies", Says::For(Purpose::CeaseNotice)),
+    ("invoking", Says::For(Purpose::CeaseNotice)),
+    ("texting", Says::By(Medium::Text)),
+    ("collect", Says::Any),
+    ("contact", Says::Any),
+    ("communicate", Says::Any),
+    ("notify", Says::Nothing),
+    ("inform", Says::Nothing),
     ("confirmation", Says::For(Purpose::OptOutConfirmation)),
     ("original", Says::For(Purpose::OriginalCreditor)),
     ("reg", Says::For(Purpose::RequiredByLaw)),
@@ -183,7 +196,8 @@ const JOINING: &str = "on in to the a an at by for of same about number address 
     copy efforts invoke specified ordinarily intends call_back callback further automated live \
     text_message required_by page dispute disputes hazard force placed arm mortgage servicing \
     coverage obtain acquire early_intervention recording identity unanswered immediate \
-    immediately warn warning waiver plan steps";
+    immediately warn warning waiver plan steps generic applicable right inquiry more second \
+    next declined mention resume collecting keep using any each week within";
 
 #[derive(Debug, Clone, Copy)]
 enum Says {
@@ -196,6 +210,8 @@ enum Says {
     Response,
     /// To answer, by the medium of the contact that is answered.
     Respond,
+    /// To reach the person, by telephone where no medium is named.
+    Any,
     Home,
     Landline,
     Work,
@@ -225,7 +241,9 @@ pub fn read(world: &mut World, question: Obj<'_>) -> Result<Option<Asked>, Bad> 
             let last = world.facts.inbound.iter().max_by_key(|inbound| inbound.at);
             last.map_or(Medium::Call, |inbound| inbound.medium)
         }
-        (None, false) if matches!(say.purpose, Some(Purpose::Location | Purpose::AskConsent)) => {
+        (None, false)
+            if say.any || matches!(say.purpose, Some(Purpose::Location | Purpose::AskConsent)) =>
+        {
             Medium::Call
         }
         (None, false) => {
@@ -257,6 +275,10 @@ pub fn read(world: &mut World, question: Obj<'_>) -> Result<Option<Asked>, Bad> 
     proposed.accounts = accounts;
     if let Some(dialed) = say.dialed {
         proposed.dial_mode = Some(dialed);
+    }
+    let asked = ["request", "requests", "asked"].iter().any(|word| all.contains(word));
+    if asked && medium == Medium::Call {
+        say.purpose.get_or_insert(Purpose::AsRequested);
     }
     let third = !recipient.is_consumer() && !recipient.is_professional();
     proposed.purpose = match say.purpose {
@@ -314,6 +336,7 @@ struct Saying {
     landline: bool,
     response: bool,
     respond: bool,
+    any: bool,
     limited: bool,
     dialed: Option<DialMode>,
     recipient: Option<Recipient>,
@@ -323,7 +346,11 @@ struct Saying {
 impl Saying {
     fn take(&mut self, world: &World, question: Obj<'_>, word: &str) -> Result<(), Bad> {
         let single = word.strip_suffix('s').unwrap_or(word);
-        let known = WORDS.iter().find(|(known, _)| *known == word || *known == single);
+        // "Mailing", "texted".
+        let verb = word.strip_suffix("ing").or(word.strip_suffix("ed")).unwrap_or(word);
+        let known = [word, single, verb]
+            .into_iter()
+            .find_map(|word| WORDS.iter().find(|(known, _)| *known == word));
         if let Some((_, says)) = known {
             self.say(*says);
         } else if let Some(who) =
@@ -333,6 +360,7 @@ impl Saying {
             word.clone_into(&mut self.person);
         } else if !listed(JOINING, word)
             && !listed(JOINING, single)
+            && !listed(JOINING, verb)
             && !world.points.iter().any(|point| point.name.eq_ignore_ascii_case(word))
             && !matches!(word, "third" | "party" | "same" | "day")
         {
@@ -360,6 +388,7 @@ impl Saying {
             }
             Says::Response => self.response = true,
             Says::Respond => self.respond = true,
+            Says::Any => self.any = true,
             Says::Home => self.home = true,
             Says::Landline => self.landline = true,
             Says::Work => self.work = true,

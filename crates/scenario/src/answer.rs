@@ -385,7 +385,10 @@ fn act_answer(
             Act::Deposit { dated_on: dated.ok_or(missing)? }
         }
         // Not a transfer of the debt, or one to its owner: no rule of transfers reads it.
-        ActWord::SendData | ActWord::TransferToOwner | ActWord::AskWhenConvenient => {
+        ActWord::SendData
+        | ActWord::TransferToOwner
+        | ActWord::AskWhenConvenient
+        | ActWord::ProofOfClaim => {
             return Ok(Answer {
                 at: Some(over.from),
                 decision: Some("allow"),

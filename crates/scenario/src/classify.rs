@@ -86,6 +86,21 @@ const ALIASES: &[(&str, &str)] = &[
     ("consumer", "consumer_for_1006_6"),
     ("counts", "counts_as_call"),
     ("transfer", "transfer_for_consideration"),
+    ("complete_and_accurate", "complete_database"),
+    ("number_of_debts", "particular_debts"),
+    ("consent_ends", "consent_last_day"),
+    ("consent_through", "consent_last_day"),
+    ("consent_valid_through", "consent_last_day"),
+    ("last_day", "consent_last_day"),
+    ("written", "in_writing"),
+    ("period_end", "end_date"),
+    ("keep_until", "retain_until"),
+    ("next_allowed_date", "first_call_date"),
+    ("waiting_period_days", "safe_period_days"),
+    ("reasonable_period_days", "safe_period_days"),
+    ("period_begins", "period_starts"),
+    ("domain_available_to_public", "public_domain"),
+    ("available_to_general_public", "public_domain"),
     ("prohibited_disclosure_known", "known_third_party_disclosure"),
 ];
 
@@ -103,8 +118,9 @@ pub fn values(
     let asked = Asked { scene, question, world, end, at, text: text.to_lowercase() };
     let mut found = Map::new();
     for (key, value) in wanted {
-        let name =
-            ALIASES.iter().find(|(alias, _)| alias == key).map_or(key.as_str(), |(_, name)| name);
+        let known = KEYS.split_whitespace().chain(ALIASES.iter().map(|(alias, _)| *alias));
+        let name = crate::synonym::of(key, &known).unwrap_or(key);
+        let name = ALIASES.iter().find(|(alias, _)| *alias == name).map_or(name, |(_, name)| name);
         let Some(value) = asked.value(name, value, wanted)? else { continue };
         found.insert(key.clone(), value);
     }

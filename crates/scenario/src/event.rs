@@ -7,11 +7,14 @@ use crate::words::{Bad, Obj};
 use crate::world::World;
 
 mod apply;
+mod compose;
 mod contact;
+mod people;
 mod wish;
 
 pub use apply::{Form, dispute};
-pub use contact::{RESULTS, named, outcome, people, person};
+pub use contact::{RESULTS, outcome};
+pub use people::{named, people, person};
 pub use wish::{opt_out, wish};
 
 /// What an event does to the facts.
@@ -87,7 +90,18 @@ struct Row {
 }
 
 impl Kind {
-    /// The kind of this word.
+    /// The kind of this word, or of one that says the same.
+    pub fn read(word: &str) -> Option<Self> {
+        if let Some(kind) = Self::of(word) {
+            return Some(kind);
+        }
+        let known: Vec<&str> = Self::words().collect();
+        let same = crate::synonym::of_event(word, &known.iter().copied());
+        let same = same.or_else(|| compose::composed(word))?;
+        Self::of(same)
+    }
+
+    /// The kind of this very word.
     pub fn of(word: &str) -> Option<Self> {
         if let Some(row) = ROWS.iter().find(|row| row.words.contains(&word)) {
             return Some(Self { word: row.words[0], does: row.does, keys: row.keys });
@@ -133,13 +147,20 @@ const CONTACT: &str = "result solicited consent_sought consumer_initiated_topic 
     profile_accurate accurate_name address_current raised_by_collector initiated_by \
     interval_minutes viewable_by visible_to unsolicited conversation answered subject enclosed \
     monitored undeliverable includes assumed_receipt end_date reason received_at sent_at \
-    requests topic names information opted_out path from_address direction calls";
+    requests topic names information opted_out path from_address direction calls \
+    in_response_to responds_to at_inconvenient_time agreed agreement raised_by via debts_mentioned \
+    opt_out opt_out_notice opt_out_line message lasted placed_by source dialed dial_mode ended \
+    ended_by callback minutes_apart discloses_debt late result_note on_number \
+    profile_accurately_identifies_individual profile_identifies_individual \
+    employer_provided collector_knows_consumer_moved known_moved resent language_of_call consumer_agrees where place response_form qr_code link monitored_until";
 /// Keys of consents and wishes.
 const WISH: &str = "directly orally email phone confirmed convenient inconvenient scope_debts \
     disclosure_given clear_disclosure refuses consumer_refuses wants given_to scope until through expires place days between source oral channel media numbers \
     addresses other_statements disclosed_use discloses_use collector_disclosed_use during \
     withdrawn valid renewed in_writing electronic accepted_medium received_at for all asked \
-    not_by emails form agent creditor_note notes file_note within_period";
+    not_by emails form agent creditor_note notes file_note within_period \
+    late via obtained_by disclosed_possible_use disclosure confirms number_kind signed \
+    content reason refers_to debts_named collector days_after";
 /// Keys of facts that state something of themselves.
 const STATES: &str = "opt_out_deadline grace_period_end late_fee_controlled_by controlled_by late_fee late_fee_by \
     learned_from informed_by reported_by domain consumer_names sent_at mailed_at opt_out_period_ends \
@@ -150,7 +171,11 @@ const STATES: &str = "opt_out_deadline grace_period_end late_fee_controlled_by c
     employer valid reason disclosure notice opted_out assumed information supporting attachment \
     enclosed language address_current creditor received_at channel sent_to public_domain \
     employer_provided case address email given_by obtained_from used monitored new_address \
-    during under grace_period_ends approved_by set_by asks email_obtained until scope";
+    during under grace_period_ends approved_by set_by asks email_obtained until scope \
+    late via within_days complete database_name confirmed queried answer by_whom details signed \
+    about_debts provided printed_end_date opted_out_by requested tells documents attachments \
+    previously_provided consideration price encloses supporting_information \
+    evidence new_evidence supporting_documents employer_provided_known";
 
 macro_rules! rows {
     ($($does:expr, $keys:expr => $($word:literal)+;)*) => {
@@ -177,7 +202,7 @@ const ROWS: &[Row] = rows! {
     Does::Sent(Medium::Email), CONTACT => "electronic_message_sent";
     Does::Marketing, CONTACT => "marketing_sent" "advertising_sent";
     Does::Validation(Medium::Mail), CONTACT => "validation_notice_mailed" "validation_notice_sent"
-        "validation_notice_provided" "validation_sent" "subsequent_validation_notice_mailed";
+        "validation_notice_provided" "validation_sent" "subsequent_validation_notice_mailed" "validation_notice_resent";
     Does::Validation(Medium::Email), CONTACT => "validation_notice_emailed";
     Does::Fact("validation_spoken"), STATES => "validation_given_orally" "validation_information_given_orally"
         "validation_spoken";
@@ -199,7 +224,7 @@ const ROWS: &[Row] = rows! {
     Does::Fact("call_recorded"), STATES => "call_recorded" "recording_made";
     Does::Fact("collection_acted"), STATES => "collection_began" "last_collection_activity" "collection_activity";
     Does::Fact("collection_ended"), STATES => "collection_ended";
-    Does::Known, STATES => "monitoring_end" "monitoring_started" "undeliverable_monitored";
+    Does::Known, STATES => "monitoring_end" "waiting_period_ends" "waiting_period_end" "monitoring_period_end" "monitoring_started" "undeliverable_monitored";
     Does::Fact("attorney_written"), STATES => "attorney_written" "letter_to_attorney_sent" "attorney_contacted";
     // The person's.
     Does::Received(Medium::Call), CONTACT => "call_received" "inbound_call" "consumer_called" "voicemail_received";
@@ -284,6 +309,11 @@ const ROWS: &[Row] = rows! {
     Does::Fact("regulator_wrote"), STATES => "regulator_letter_received";
 };
 
+/// Calls the keys of an event by the words that are known for them.
+pub fn rename_keys(map: &mut serde_json::Map<String, serde_json::Value>, kind: Kind) {
+    crate::synonym::rename(map, &[EVERY, kind.keys]);
+}
+
 /// Refuses keys that this event does not have.
 pub fn check_keys(obj: Obj<'_>, kind: Kind) -> Result<(), Bad> {
     obj.only(&[EVERY, kind.keys])
@@ -328,5 +358,5 @@ pub fn addressed_in(
     question: Obj<'_>,
     medium: Medium,
 ) -> Result<(duly_domain::PointId, duly_compliance::Recipient), Bad> {
-    contact::addressed(world, question, medium, &["to", "recipient"])
+    people::addressed(world, question, medium, &["to", "recipient"])
 }

@@ -3,6 +3,7 @@
 use crate::event::Kind;
 use crate::reader::{self, Voice};
 use crate::scene::Scene;
+use crate::synonym;
 use crate::when;
 use crate::words::{Bad, Obj, listed};
 use crate::world::{World, id, party};
@@ -26,7 +27,8 @@ pub const KEYS: &str = "consumer_known_at knows_consumer_is_home consumer_known_
     accepted_media postdated_check check_date assume agency_limits consumer_says creditor_note \
     notes note opted_out not_by consents court_permission military bankruptcy disputed \
     collectors prior_collectors immediately_prior_collector prior_collector state city \
-    creditor_notice single_account_number serviced_under_single_account same_servicing_account \
+    creditor_notice known_location consumer_location known_timezone represented deceased \
+    cease_request_on_file cease_notice_on_file single_account_number serviced_under_single_account same_servicing_account \
     consumer_moved_known collector_knows_moved mail_address_current licensed account_status";
 
 /// Keys of wording, of records and of background: read by classifications, or by nobody.
@@ -38,7 +40,47 @@ pub const OTHER_KEYS: &str = "consented_to_electronic_statements electronic_stat
     background says statement content consumer_name creditor_provides amount same_creditor \
     periodic_statement_required records transaction_dates last_payment last_statement vendor \
     trade_name estate_representative executor validated_before electronic_consent esign_consent \
-    subject_line sender_name known_moved last_known_address response same_facts_as";
+    subject_line sender_name known_moved last_known_address response same_facts_as \
+    domain provider model_form response_form qr_code assumed_name merchant_brand affinity_brand \
+    facility_name validation_period notice_date disclosure disclosures content_of_notice topic \
+    time_barred document envelope medium channel message text creditor_trade_name \
+    original_creditor current_creditor statement_date invoice charge_off_date last_payment_date \
+    last_statement_date transaction_date judgment_date service_date contract_date payments credits \
+    interest fees accepts_disputes_by electronic translation reverse front pages \
+    validation_previously_provided previously_validated";
+
+/// Keys of whom a case is about.
+const CONTACT_KEYS: &str = "role authorized authority name identified_by_name relation how appointed_by basis \
+    authorized_by capacity relationship document";
+/// Keys of the consumer.
+const CONSUMER_KEYS: &str = "deceased minor military represented bankrupt state name role address first_name \
+    middle_name last_name suffix language employer age status";
+/// Keys of counsel.
+const ATTORNEY_KEYS: &str = "known name_and_address_known readily_ascertainable responsive consented name address \
+    written_at debts with_respect_to";
+
+/// Calls the keys of facts, and of what stands in them, by the words that are known for them.
+pub fn rename_keys(facts: &mut serde_json::Map<String, Value>) {
+    let events = Kind::words().collect::<Vec<_>>().join(" ");
+    synonym::rename(facts, &[&events, KEYS, OTHER_KEYS]);
+    for (key, keys) in
+        [("contact", CONTACT_KEYS), ("consumer", CONSUMER_KEYS), ("attorney", ATTORNEY_KEYS)]
+    {
+        if let Some(Value::Object(map)) = facts.get_mut(key) {
+            synonym::rename(map, &[keys]);
+        }
+    }
+    for key in ["debts", "debt"] {
+        let all = match facts.get_mut(key) {
+            Some(Value::Array(all)) => all.iter_mut().collect(),
+            Some(one) => vec![one],
+            None => Vec::new(),
+        };
+        for debt in all.into_iter().filter_map(Value::as_object_mut) {
+            synonym::rename(debt, &[debts::DEBT_KEYS]);
+        }
+    }
+}
 
 /// Reads every standing fact.
 pub fn apply(world: &mut World, obj: Obj<'_>, scene: &Scene) -> Result<(), Bad> {
@@ -111,7 +153,10 @@ fn wishes(world: &mut World, obj: Obj<'_>) -> Result<(), Bad> {
     let at_home = obj.word("consumer_known_at")?.as_deref() == Some("home")
         || obj.flag("knows_consumer_is_home")? == Some(true)
         || obj.flag("consumer_known_at_home")? == Some(true);
-    let at_work = obj.word("consumer_known_at")?.as_deref() == Some("work")
+    let place = obj.word("known_location")?.or(obj.word("consumer_location")?);
+    let at_home = at_home || place.as_deref() == Some("home");
+    let at_work = place.as_deref() == Some("work")
+        || obj.word("consumer_known_at")?.as_deref() == Some("work")
         || obj.flag("knows_consumer_is_at_work")? == Some(true);
     world.known_at = match (at_home, at_work) {
         (true, _) => Some(Place::Home),
@@ -160,9 +205,19 @@ pub fn stop(world: &mut World, kind: StopKind, from: duly_domain::Instant) {
 
 fn standing(world: &mut World, obj: Obj<'_>) -> Result<(), Bad> {
     let base = world.base;
-    if obj.flag("cease_on_file")? == Some(true) {
-        stop(world, StopKind::Cease, base);
+    let standing = [
+        ("cease_on_file", StopKind::Cease),
+        ("cease_request_on_file", StopKind::Cease),
+        ("cease_notice_on_file", StopKind::Cease),
+        ("represented", StopKind::Attorney),
+        ("deceased", StopKind::Deceased),
+    ];
+    for (key, kind) in standing {
+        if obj.flag(key)? == Some(true) {
+            stop(world, kind, base);
+        }
     }
+    world.accepted_media = obj.texts("accepted_media")?;
     if obj.flag("military")? == Some(true) {
         stop(world, StopKind::Military, base);
     }
@@ -179,10 +234,7 @@ fn standing(world: &mut World, obj: Obj<'_>) -> Result<(), Bad> {
     }
     if let Some(map) = obj.map("consumer")? {
         let consumer = Obj::new("facts.consumer", map);
-        consumer.only(&[
-            "deceased minor military represented bankrupt state name role address first_name \
-            middle_name last_name suffix language employer",
-        ])?;
+        consumer.only(&[CONSUMER_KEYS])?;
         let kinds = [
             ("deceased", StopKind::Deceased),
             ("military", StopKind::Military),
@@ -216,10 +268,7 @@ fn standing(world: &mut World, obj: Obj<'_>) -> Result<(), Bad> {
 }
 
 fn attorney(world: &mut World, told: Obj<'_>) -> Result<(), Bad> {
-    told.only(&[
-        "known name_and_address_known readily_ascertainable responsive consented name address \
-            written_at debts with_respect_to",
-    ])?;
+    told.only(&[ATTORNEY_KEYS])?;
     let known = told.flag("known")? != Some(false);
     // Without a name or address that is known or can be readily ascertained nothing is barred.
     let reachable = told.flag("name_and_address_known")? != Some(false)
@@ -264,7 +313,7 @@ fn attorney(world: &mut World, told: Obj<'_>) -> Result<(), Bad> {
 fn people(world: &mut World, obj: Obj<'_>) -> Result<(), Bad> {
     if let Some(map) = obj.map("contact")? {
         let contact = Obj::new("facts.contact", map);
-        contact.only(&["role authorized authority name identified_by_name relation how"])?;
+        contact.only(&[CONTACT_KEYS])?;
         if let Some(role) = contact.text("role")? {
             let known = crate::event::person(&role);
             // Anyone authorized to act for the estate, by whatever route (comment 6(a)(4)-1).

@@ -126,6 +126,8 @@ fn by_post(scene: &Scene, told: &[&Told]) -> Result<Option<Answer>, Bad> {
     let Some(sent) = sent else { return Ok(None) };
     let facts = crate::words::Obj::new("facts", &scene.facts);
     let mut gone = sent.obj().flag("address_current")? == Some(false)
+        || sent.obj().flag("collector_knows_consumer_moved")? == Some(true)
+        || sent.obj().flag("known_moved")? == Some(true)
         || facts.flag("mail_address_current")? == Some(false);
     for key in ["consumer_moved_known", "collector_knows_moved", "known_moved"] {
         gone |= facts.flag(key)? == Some(true);
@@ -183,7 +185,10 @@ fn requirements(
     let contact = told
         .iter()
         .filter(|told| {
-            matches!(told.kind.does(), Does::Call | Does::Sent(_) | Does::Received(Medium::Call))
+            matches!(
+                told.kind.does(),
+                Does::Call | Does::Sent(_) | Does::Validation(_) | Does::Received(Medium::Call)
+            )
         })
         .filter(|told| question.when.is_none_or(|when| when.day == told.day))
         .max_by_key(|told| (subject::likeness(told, &text), told.at));

@@ -85,6 +85,7 @@ mod reader;
 mod replay;
 mod scene;
 mod split;
+mod synonym;
 mod vectors;
 mod when;
 mod words;

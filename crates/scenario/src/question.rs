@@ -12,6 +12,14 @@ use crate::words::{Bad, Obj, plain};
 /// The keys of a question, with those of its formal `ask`.
 pub(crate) fn with_ask(map: &Map<String, Value>) -> Map<String, Value> {
     let mut merged = map.clone();
+    for key in ["date", "when", "on"] {
+        if !merged.contains_key("at")
+            && let Some(at) = merged.remove(key)
+        {
+            merged.insert("at".to_owned(), at);
+        }
+    }
+    crate::synonym::rename(&mut merged, &[KEYS]);
     if let Some(Value::Object(ask)) = map.get("ask") {
         for (key, value) in ask {
             merged.insert(key.clone(), value.clone());
@@ -35,7 +43,9 @@ pub(crate) fn overridden(case: &Case, obj: Obj<'_>) -> Result<Option<Scene>, Bad
     }
     let mut facts = case.facts.clone();
     let mut timeline = case.timeline.clone();
-    for (key, value) in replaces.into_iter().flatten() {
+    let mut replaces = replaces.cloned().unwrap_or_default();
+    crate::facts::rename_keys(&mut replaces);
+    for (key, value) in &replaces {
         let in_events = timeline.iter().any(|(_, event)| event.contains_key(key));
         if !facts.contains_key(key) && in_events {
             for (_, event) in timeline.iter_mut().filter(|(_, event)| event.contains_key(key)) {

@@ -90,6 +90,8 @@ pub fn read(text: &str, voice: Voice, on: Date, names: &[String]) -> Said {
                 phrase.negative(voice, last_negative)
             };
             let found = times::of(part, on);
+            let negative =
+                negative || (voice == Voice::Person && phrase.is_occupied() && !found.is_empty());
             let context = Context { voice, negative, exception, phrase: &phrase };
             said.take(&context, &found, &mut last_days, on);
             last_negative = Some(negative);

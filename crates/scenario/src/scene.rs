@@ -72,6 +72,9 @@ impl Scene {
         facts: &Map<String, Value>,
         timeline: &[(String, Map<String, Value>)],
     ) -> Result<Self, Bad> {
+        let mut facts = facts.clone();
+        crate::facts::rename_keys(&mut facts);
+        let facts = &facts;
         let obj = Obj::new("facts", facts);
         let name = obj.text("tz")?.unwrap_or_else(|| DEFAULT_ZONE.to_owned());
         let wrong =
@@ -152,11 +155,17 @@ fn read(path: &str, map: &Map<String, Value>, tz: Tz) -> Result<Told, Bad> {
     let word = obj
         .word("event")?
         .ok_or_else(|| Bad::Missing { key: obj.at("event"), wanted: "the event" })?;
-    let kind = Kind::of(&word)
+    let kind = Kind::read(&word)
         .ok_or_else(|| Bad::unknown(obj.at("event"), word.as_str(), Kind::words()))?;
+    let mut map = map.clone();
+    event::rename_keys(&mut map, kind);
+    let obj = Obj::new(path, &map);
     event::check_keys(obj, kind)?;
-    let when = When::of(obj, "at", tz)?
-        .ok_or_else(|| Bad::Missing { key: obj.at("at"), wanted: "the day or time" })?;
+    let when = match When::of(obj, "at", tz)? {
+        None => When::of(obj, "date", tz)?,
+        some => some,
+    };
+    let when = when.ok_or_else(|| Bad::Missing { key: obj.at("at"), wanted: "the day or time" })?;
     let count = obj.count("count")?.unwrap_or(1);
     // Two weekdays that disagree are a mistake in one of them.
     if let Some(dow) = obj.text("dow")?
@@ -172,7 +181,7 @@ fn read(path: &str, map: &Map<String, Value>, tz: Tz) -> Result<Told, Bad> {
         at: when.at.unwrap_or(Instant::MIN_UTC),
         count,
         every: Duration::minutes(1),
-        map: map.clone(),
+        map,
     })
 }
 

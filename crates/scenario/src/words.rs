@@ -174,7 +174,8 @@ impl<'a> Obj<'a> {
     /// A word of a table.
     pub fn one_of<T: Copy>(&self, key: &str, table: &[(&str, T)]) -> Result<Option<T>, Bad> {
         let Some(word) = self.word(key)? else { return Ok(None) };
-        match table.iter().find(|(name, _)| *name == word) {
+        let same = crate::synonym::of(&word, &table.iter().map(|(name, _)| *name));
+        match table.iter().find(|(name, _)| Some(*name) == same) {
             Some((_, value)) => Ok(Some(*value)),
             None => Err(Bad::unknown(self.at(key), word, table.iter().map(|(name, _)| *name))),
         }

@@ -86,6 +86,8 @@ pub struct World {
     pub earlier_use: Vec<(String, PointId, Instant)>,
     /// Whether what the creditor did with an address is told.
     pub tells_creditor_use: bool,
+    /// The electronic media in which messages are accepted, where they are told.
+    pub accepted_media: Option<Vec<String>>,
     /// Where the person is known to be.
     pub known_at: Option<Place>,
     /// Whether the case is about location information.
@@ -130,6 +132,7 @@ impl World {
             signals: false,
             nothing_assumed: false,
             tells_validation: false,
+            accepted_media: None,
             known_at: None,
             purpose_location: false,
             contact: None,
@@ -294,6 +297,13 @@ impl World {
         }
     }
 
+    /// Adds a dated fact about the person.
+    pub fn about_person(&mut self, code: &str, at: Instant) {
+        if let Some(kind) = Self::kind(code) {
+            self.event(Event::new(kind, at));
+        }
+    }
+
     /// Puts what was gathered into the order that the guard asks for, and adds what is ordinary.
     pub fn settle(&mut self) {
         self.prior_collectors();
@@ -397,9 +407,16 @@ fn point_number(name: &str) -> usize {
 
 /// By which name we are told of: that of the collector who received the debt last.
 fn our_name(scene: &Scene) -> Option<String> {
-    let by = |told: &crate::scene::Told| told.obj().text("by").ok().flatten();
-    let placed = scene.told.iter().rev().filter(|told| told.kind.is(&["placement_received"]));
-    placed.filter_map(by).next()
+    let text = |told: &crate::scene::Told, key: &str| told.obj().text(key).ok().flatten();
+    let acts =
+        |name: &String| scene.told.iter().any(|told| text(told, "by").as_ref() == Some(name));
+    let mut got = scene.told.iter().rev().filter_map(|told| match told.kind.word() {
+        "placement_received" => text(told, "by"),
+        // The debt went from one collector to another, who then acts.
+        "debt_transferred" => text(told, "to").filter(acts),
+        _ => None,
+    });
+    got.next()
 }
 
 /// A consent given to us.

@@ -50,7 +50,7 @@ pub const POLICY_DUTIES: &[Duty] = &[
         term: Term::StatedDay,
         met_by: &[Told(E::RegulatorAnswered)],
         each: true,
-        blocks: Blocks::WhileOwed("account_standing"),
+        blocks: Blocks::WhileOwed("regulator_letter"),
         ..POLICY
     },
     Duty {

@@ -143,6 +143,9 @@ pub(super) const STATES: [Row; 51] = [
     row("WY", S(10), S(8), U(4), Some(10), "Wyo. Stat. 1-3-105"),
 ];
 
+/// Louisiana's promissory notes, as one compilation has them; other writings have ten years.
+pub(super) const LOUISIANA_NOTES: (&str, Period) = ("LA", S(5));
+
 /// New York's other contracts: CPLR 214-i is for consumer credit alone.
 pub(super) const NEW_YORK_OTHER: Row =
     row("NY", S(6), S(6), Some(P(4)), None, "CPLR 213; NY UCC 2-725");

@@ -106,3 +106,11 @@ fn every_state_and_the_district_has_one_row_and_statutes() {
     }
     assert!(barred_on(region("WY"), DebtClass::Consumer, DebtKind::Loan, Date::MAX).is_some());
 }
+
+#[test]
+fn notes_of_louisiana_have_the_five_years_that_one_source_gives_them() {
+    let five = Some((day("2025-01-02"), Force::Policy));
+    assert_eq!(consumer("LA", DebtKind::Loan, "2020-01-01"), five);
+    let ten = Some((day("2030-01-02"), Force::Policy));
+    assert_eq!(consumer("IL", DebtKind::Loan, "2020-01-01"), ten, "no other state");
+}

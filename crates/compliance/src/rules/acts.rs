@@ -9,6 +9,7 @@ use crate::span::Span;
 
 pub mod deposit;
 pub mod furnish;
+pub mod state_suit;
 pub mod suit;
 pub mod transfer;
 
@@ -16,7 +17,8 @@ pub mod transfer;
 pub type ActRule = fn(&Case<'_>, Act, &mut Findings);
 
 /// The packs that judge acts.
-pub(crate) const NAMES: &[&str] = &["federal", "agency"];
+pub(crate) const NAMES: &[&str] =
+    &["federal", "agency", "state.ca", "state.nc", "state.wi", "state.ms"];
 
 const FEDERAL_0: &[ActRule] = &[stays, before_regulation_f];
 
@@ -31,6 +33,10 @@ pub(crate) fn rules(pack: PackId) -> &'static [ActRule] {
         ("federal", 0) => FEDERAL_0,
         ("federal", _) => FEDERAL_1,
         ("agency", _) => AGENCY_1,
+        ("state.ca", _) => &[state_suit::ca],
+        ("state.nc", _) => &[state_suit::nc],
+        ("state.wi", _) => &[state_suit::wi],
+        ("state.ms", _) => &[state_suit::ms],
         _ => &[],
     }
 }

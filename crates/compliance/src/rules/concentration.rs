@@ -45,8 +45,10 @@ pub fn agency(case: &Case<'_>, out: &mut Findings) {
     if case.is_call() {
         let calls = made(case, |medium| medium == Medium::Call);
         for call in &calls {
-            let said = "the person was called less than five minutes before";
-            out.warn(Span::new(*call, after(*call, RAPID)), &RAPID_CALLS, said);
+            let said = "the person was called within the last five minutes";
+            // "Within five minutes": the fifth is still within.
+            let until = after(*call, RAPID + Duration::seconds(1));
+            out.warn(Span::new(*call, until), &RAPID_CALLS, said);
         }
         let said = "six calls were placed to the person within a day; no limit is reached, and a \
                     seventh may still count as too many";

@@ -127,9 +127,22 @@ impl Asked<'_> {
         let obj = told.obj();
         let new = obj.flag("new_and_material")?.or(obj.flag("new_information")?);
         let material = obj.flag("material")?;
-        let brings = ["supporting", "attachment", "enclosed", "includes", "information"]
-            .iter()
-            .any(|key| obj.get(key).is_some());
+        let keys = [
+            "supporting",
+            "attachment",
+            "enclosed",
+            "includes",
+            "information",
+            "encloses",
+            "supporting_information",
+            "supporting_documents",
+            "documents",
+            "evidence",
+            "new_evidence",
+        ];
+        let brings = keys.iter().filter_map(|key| obj.get(key)).any(|what| {
+            what != &Value::Bool(false) && what.as_str().is_none_or(|what| what != "none")
+        });
         Ok(match (new, material) {
             (Some(new), material) => Some(new && material != Some(false)),
             (None, Some(material)) => Some(material && brings),

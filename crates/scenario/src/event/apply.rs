@@ -7,7 +7,7 @@ use duly_domain::business_day::Skip;
 use duly_domain::validation_period::earliest_end;
 use duly_domain::{AccountId, Instant, PointId, StopKind};
 
-use super::{Does, contact};
+use super::{Does, contact, people};
 use crate::scene::Told;
 use crate::when::{self, When};
 use crate::words::{Bad, Obj, plain};
@@ -79,6 +79,13 @@ pub fn apply(world: &mut World, told: &Told) -> Result<(), Bad> {
         }
         Does::Undeliverable => undeliverable(world, told, &debts)?,
         Does::Others => by_others(world, told, Medium::Email)?,
+        Does::Known if told.kind.is(&["debt_transferred"]) && world.we.is_some() => {
+            for key in ["from", "to"] {
+                if let Some(name) = obj.text(key)? {
+                    joins(world, name);
+                }
+            }
+        }
         Does::Returned => {
             if let Some(by) = obj.text("by")? {
                 joins(world, by);
@@ -218,7 +225,7 @@ pub fn validation(world: &mut World, told: &Told) -> Result<(), Bad> {
 fn point_of(world: &mut World, obj: Obj<'_>, medium: Medium) -> Result<PointId, Bad> {
     for key in ["number", "address", "email", "to", "scope", "sent_to"] {
         if let Some(name) = obj.text(key)? {
-            return contact::named(world, &obj.at(key), &name, medium);
+            return people::named(world, &obj.at(key), &name, medium);
         }
     }
     // A report names the address in its words.
@@ -300,7 +307,7 @@ pub fn by_others(world: &mut World, told: &Told, medium: Medium) -> Result<(), B
     let at = told.at;
     let word = told.kind.word();
     if word.starts_with("location") {
-        let (point, _) = contact::addressed(world, obj, Medium::Call, &["to", "from", "number"])?;
+        let (point, _) = people::addressed(world, obj, Medium::Call, &["to", "from", "number"])?;
         let code = match word {
             "location_invited" | "location_doubted" => word,
             _ => "location_asked",

@@ -5,11 +5,12 @@ use duly_compliance::{
 };
 use duly_domain::{AccountId, Disposition, PointId};
 
+use super::people::{addressed, named, person};
 use super::wish;
 use crate::reader::{self, Voice};
 use crate::scene::Told;
 use crate::words::{Bad, Obj, plain};
-use crate::world::{HOME_PHONE, World, id};
+use crate::world::{World, id};
 
 /// How a call ended, and what of it the guard counts by.
 pub const RESULTS: &[(&str, Disposition)] = &[
@@ -51,119 +52,16 @@ pub const RESULTS: &[(&str, Disposition)] = &[
 
 /// The outcome of a call.
 pub fn outcome(told: Obj<'_>) -> Result<Disposition, Bad> {
-    Ok(told.one_of("result", RESULTS)?.unwrap_or(Disposition::NoAnswer))
-}
-
-/// Words for somebody who is addressed.
-const PEOPLE: &[(&str, Recipient)] = &[
-    ("consumer", Recipient::Debtor),
-    ("debtor", Recipient::Debtor),
-    ("spouse", Recipient::Spouse),
-    ("surviving_spouse", Recipient::Spouse),
-    ("parent", Recipient::ParentOfMinor),
-    ("guardian", Recipient::Guardian),
-    ("legal_guardian", Recipient::Guardian),
-    ("executor", Recipient::Estate),
-    ("administrator", Recipient::Estate),
-    ("personal_representative", Recipient::Estate),
-    ("estate_representative", Recipient::Estate),
-    ("estate", Recipient::Estate),
-    ("universal_successor", Recipient::Estate),
-    ("affiant", Recipient::Estate),
-    ("successor_in_interest", Recipient::SuccessorInInterest),
-    ("confirmed_successor_in_interest", Recipient::SuccessorInInterest),
-    ("attorney", Recipient::DebtorsAttorney),
-    ("consumers_attorney", Recipient::DebtorsAttorney),
-    ("consumer_attorney", Recipient::DebtorsAttorney),
-    ("consumer_reporting_agency", Recipient::ReportingAgency),
-    ("credit_bureau", Recipient::ReportingAgency),
-    ("creditor", Recipient::Creditor),
-    ("creditors_attorney", Recipient::Creditor),
-    ("collectors_attorney", Recipient::AgencysAttorney),
-    ("employer", Recipient::Employer),
-    ("third_party", Recipient::ThirdParty),
-    ("friend", Recipient::ThirdParty),
-    ("consumer_friend", Recipient::ThirdParty),
-    ("number_of_friend", Recipient::ThirdParty),
-    ("neighbor", Recipient::ThirdParty),
-    ("neighbour", Recipient::ThirdParty),
-    ("relative", Recipient::ThirdParty),
-    ("family", Recipient::ThirdParty),
-    ("coworker", Recipient::ThirdParty),
-    ("roommate", Recipient::ThirdParty),
-    ("sibling", Recipient::ThirdParty),
-    ("child", Recipient::ThirdParty),
-];
-
-/// Who is meant by a word, if it is one.
-pub fn person(word: &str) -> Option<Recipient> {
-    PEOPLE.iter().find(|(known, _)| *known == plain(word)).map(|(_, who)| *who)
-}
-
-/// Every word for somebody.
-pub fn people() -> impl Iterator<Item = &'static str> {
-    PEOPLE.iter().map(|(word, _)| *word)
-}
-
-/// The number or address that an event names, and who is addressed.
-pub fn addressed(
-    world: &mut World,
-    told: Obj<'_>,
-    medium: Medium,
-    keys: &[&str],
-) -> Result<(PointId, Recipient), Bad> {
-    let mut who = Recipient::Debtor;
-    let mut point = None;
-    for key in keys {
-        let Some(name) = told.text(key)? else { continue };
-        match person(&name) {
-            Some(found) => {
-                who = found;
-                if !found.is_consumer() || found != Recipient::Debtor {
-                    point = Some(world.point_of_person(&plain(&name), medium));
-                }
-            }
-            None => point = Some(named(world, &told.at(key), &name, medium)?),
+    match told.one_of("result", RESULTS) {
+        Ok(found) => Ok(found.unwrap_or(Disposition::NoAnswer)),
+        // In words of its own: "goes to voicemail without ringing".
+        Err(bad) => {
+            let words = told.word("result")?.unwrap_or_default().replace('_', " ");
+            let denies = words.split(' ').any(|word| matches!(word, "no" | "not" | "never"));
+            let read = crate::classify::subject::outcome_in(&words).filter(|_| !denies);
+            read.ok_or(bad)
         }
     }
-    let point = match point {
-        Some(point) => point,
-        None => world.point_for(medium),
-    };
-    Ok((point, who))
-}
-
-/// A number or address by the name that stands somewhere.
-pub fn named(world: &mut World, key: &str, name: &str, medium: Medium) -> Result<PointId, Bad> {
-    let place = match plain(name).as_str() {
-        "home_landline" | "landline" | "home_phone" | "home_number" => Some(HOME_PHONE),
-        "mobile" | "cell" | "mobile_number" | "mobile_phone" => Some(crate::world::MOBILE),
-        "work" | "work_phone" | "work_number" | "office" => Some(crate::world::WORK_PHONE),
-        "home" | "home_address" | "residential_address" | "residence" if medium == Medium::Mail => {
-            Some(crate::world::HOME)
-        }
-        "home" => Some(HOME_PHONE),
-        "work_address" => Some(crate::world::WORK),
-        "last_known_address" => Some(crate::world::HOME),
-        "email" | "email_address" => Some(crate::world::EMAIL),
-        _ => None,
-    };
-    if let Some(place) = place {
-        let id = world.point(place, false);
-        let (kind, _) = World::usual(medium);
-        world.name(kind, id);
-        return Ok(id);
-    }
-    let known = world.points.iter().any(|point| point.name.eq_ignore_ascii_case(name));
-    let looks = name.contains('@')
-        || name.chars().any(|c| c.is_ascii_digit())
-        || (name.contains(' ') && name.chars().any(|c| c.is_ascii_digit()));
-    if known || looks {
-        return Ok(world.point(name, true));
-    }
-    let words =
-        people().chain(["mobile", "home_landline", "work_phone", "home_address", "work_address"]);
-    Err(Bad::unknown(key, name, words))
 }
 
 /// Whether the event is another's: a collector who had the debt before, or the creditor.
@@ -194,6 +92,18 @@ pub fn call(world: &mut World, told: &Told) -> Result<(), Bad> {
         .or(world.debts_of(obj, "debts_raised_by_consumer")?)
         .or(world.debts_of(obj, "topics_raised_by_consumer")?)
         .unwrap_or_default();
+    let raised: Vec<AccountId> = match obj.get("raised_by") {
+        Some(serde_json::Value::String(who)) if person(who) == Some(Recipient::Debtor) => {
+            discussed.clone().or(tried.clone()).unwrap_or_default()
+        }
+        Some(serde_json::Value::Object(each)) => {
+            let by_person =
+                |who: &serde_json::Value| who.as_str().and_then(person) == Some(Recipient::Debtor);
+            let names = each.iter().filter(|(_, who)| by_person(who)).map(|(name, _)| name);
+            names.map(|name| world.debt("raised_by", name)).collect::<Result<_, _>>()?
+        }
+        _ => raised,
+    };
     let attributed =
         world.debts_of(obj, "attributed_to")?.or(world.debts_of(obj, "counted_toward")?);
     // What the person alone brought up is discussed, and no call was placed for it (comment
@@ -354,10 +264,21 @@ pub fn sent(world: &mut World, told: &Told, medium: Medium) -> Result<(), Bad> {
     if obj.word("kind")?.is_some_and(|kind| kind.contains("validation")) {
         super::apply::validation(world, told)?;
     }
+    of_employer(world, obj, point)?;
     // What the person sent before in this medium is thereby answered.
     let open = world.facts.inbound.iter_mut().rev();
     if let Some(inbound) = open.into_iter().find(|i| !i.answered && i.medium == medium) {
         inbound.answered = true;
+    }
+    Ok(())
+}
+
+/// What is told of whose the address is.
+fn of_employer(world: &mut World, obj: Obj<'_>, point: PointId) -> Result<(), Bad> {
+    if let Some(known) = obj.flag("employer_provided")?
+        && let Some(row) = world.point_mut(point)
+    {
+        row.of_employer = Some(known);
     }
     Ok(())
 }
@@ -382,6 +303,9 @@ pub fn received(world: &mut World, told: &Told, medium: Medium) -> Result<(), Ba
     let (kind, _) = World::usual(medium);
     if point.is_none() {
         point = world.last_named.iter().find(|(of, _)| *of == kind).map(|(_, id)| *id);
+    }
+    if let Some(point) = point {
+        of_employer(world, obj, point)?;
     }
     let debts = world.debts_of(obj, "debts")?.or(world.debts_of(obj, "debt")?);
     let debts = debts.unwrap_or_else(|| world.all_debts());
@@ -419,9 +343,34 @@ pub fn received(world: &mut World, told: &Told, medium: Medium) -> Result<(), Ba
             if !said.unread {
                 wish::wish(world, &said, told.last(), Some(told.day));
             }
+            // In writing, by a medium in which messages are accepted, it is more than a wish (comment
+            // 6(c)(1)-1); one word, "stop", ends the messages to that address alone.
+            let whole = text.split_whitespace().count() > 2;
+            if (said.refuses || said.no_contact) && whole && accepts(world, medium) {
+                crate::facts::stop(world, duly_domain::StopKind::Cease, told.last());
+                world.about_person("cease_received", told.last());
+            }
         }
     }
     Ok(())
+}
+
+/// Whether messages of this medium are accepted from consumers: letters are, and of the others those that are
+/// told, or all where none is.
+fn accepts(world: &World, medium: Medium) -> bool {
+    let named = |words: &[&str]| {
+        world.accepted_media.as_ref().is_none_or(|all| {
+            all.iter().any(|one| words.iter().any(|word| plain(one).contains(word)))
+        })
+    };
+    match medium {
+        Medium::Mail => true,
+        Medium::Email => named(&["email"]),
+        Medium::Text => named(&["sms", "text"]),
+        Medium::Portal => named(&["portal", "website", "app"]),
+        Medium::Social => named(&["social"]),
+        Medium::Call | Medium::SocialPublic | Medium::Visit => false,
+    }
 }
 
 /// A session that the person opened, and its end.

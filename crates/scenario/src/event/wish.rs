@@ -5,7 +5,7 @@ use duly_compliance::{
 };
 use duly_domain::{Date, Instant, PointId, StopKind};
 
-use super::contact;
+use super::{contact, people};
 use crate::reader::{self, Said, Voice};
 use crate::scene::Told;
 use crate::when;
@@ -152,6 +152,16 @@ pub fn says(world: &mut World, told: &Told) -> Result<(), Bad> {
         let text = if key == "place" { format!("at {text}") } else { text };
         let said = reader::read(&text, voice, told.day, &world.names());
         wish(world, &said, told.at, Some(told.day));
+        // "jane@example.com is provided by my employer".
+        let lower = text.to_lowercase();
+        if ["employer", "work email", "work address"].iter().any(|words| lower.contains(words)) {
+            for name in said.points.iter().filter(|name| name.contains('@')) {
+                let point = world.point(name, true);
+                if let Some(row) = world.point_mut(point) {
+                    row.of_employer = Some(true);
+                }
+            }
+        }
         read = true;
     }
     contact::clarified(world, told)?;
@@ -190,7 +200,7 @@ pub fn opt_out(world: &mut World, scope: &str, at: Instant, key: &str) -> Result
     let one =
         !scope.contains(' ') && (scope.contains('@') || scope.chars().any(|c| c.is_ascii_digit()));
     if named || one {
-        let point = contact::named(world, key, scope, Medium::Email)?;
+        let point = people::named(world, key, scope, Medium::Email)?;
         refuse(world, None, Some(point), at);
         return Ok(());
     }
@@ -338,10 +348,15 @@ pub fn consent(world: &mut World, told: &Told) -> Result<(), Bad> {
         .and_then(|v| v.as_str())
         .is_some_and(|word| word.ends_with("provided"));
     // A number or address that is handed over is a consent to its use where that use was disclosed.
-    let disclosed = ["disclosed_use", "discloses_use", "collector_disclosed_use"]
-        .iter()
-        .find_map(|key| obj.flag(key).transpose())
-        .transpose()?;
+    let ways = [
+        "disclosed_use",
+        "discloses_use",
+        "collector_disclosed_use",
+        "disclosed_possible_use",
+        "disclosure_given",
+        "clear_disclosure",
+    ];
+    let disclosed = ways.iter().find_map(|key| obj.flag(key).transpose()).transpose()?;
     if provided && disclosed != Some(true) || obj.flag("valid")? == Some(false) {
         for key in ["address", "number"] {
             if let Some(name) = obj.text(key)? {
@@ -355,7 +370,7 @@ pub fn consent(world: &mut World, told: &Told) -> Result<(), Bad> {
         [("number", Medium::Call), ("address", Medium::Email), ("for", Medium::Email)]
     {
         if let Some(name) = obj.text(key)? {
-            point = Some(contact::named(world, &obj.at(key), &name, medium)?);
+            point = Some(people::named(world, &obj.at(key), &name, medium)?);
         }
     }
     let debts = world.debts_of(obj, "debts")?.or(world.debts_of(obj, "debt")?);

@@ -50,14 +50,38 @@ const OBLIGORS: &[(&str, DebtorKind)] = &[
     ("organization", DebtorKind::Business),
 ];
 
+/// Parts of words for a debt that tell what it is, the first that stands in one.
+const PARTS: &[(&[&str], &str)] = &[
+    (&["commercial", "business", "trade"], "commercial"),
+    (&["student"], "student_loan"),
+    (&["mortgage"], "mortgage"),
+    (&["medical", "hospital", "healthcare", "doctor"], "medical"),
+    (&["card"], "credit_card"),
+    (&["judgment"], "judgment"),
+    (&["loan"], "loan"),
+    (&["utility", "telecommunications", "cellular", "service", "services"], "services"),
+    (&["purchase", "retail"], "retail"),
+];
+
+/// What a debt is by its word, or by the parts of it.
+fn class_of(word: &str) -> Option<&'static (&'static str, DebtKind, DebtClass)> {
+    let known = |word: &str| CLASSES.iter().find(|(name, ..)| *name == word);
+    known(word).or_else(|| {
+        let parts: Vec<&str> = word.split('_').collect();
+        let (_, class) = PARTS.iter().find(|(any, _)| any.iter().any(|one| parts.contains(one)))?;
+        known(class)
+    })
+}
+
 /// What a debt may say of itself.
-const DEBT_KEYS: &str = "id kind obligor_type obligor status time_barred account_number servicing_account \
+pub(super) const DEBT_KEYS: &str = "id kind obligor_type obligor status time_barred account_number servicing_account \
     servicing_account_number account_at_acquisition account identity_theft_notice \
     identity_theft_notified serviced_under creditor cobrand contract_date service_date amount \
     default_date accrued_on charged_off disputed in_litigation facility brand purpose \
     medical_facility owner note class state affinity logo balance reference itemization_date \
     judgment_date secured identity_theft last_statement_date charge_off_date last_payment_date \
-    transaction_date";
+    transaction_date merchant merchant_brand affinity_brand facility_name current_creditor \
+    original_creditor creditor_trade_name servicer number loan_type obligation interest fees identity_theft_report identity_theft_report_received";
 
 pub fn debts(world: &mut World, obj: Obj<'_>) -> Result<(), Bad> {
     let mut all = obj.maps("debts")?;
@@ -69,8 +93,7 @@ pub fn debts(world: &mut World, obj: Obj<'_>) -> Result<(), Bad> {
         let debt = Obj::new(path, map);
         debt.only(&[DEBT_KEYS])?;
         let kind = debt.word("kind")?.unwrap_or_else(|| "unspecified".to_owned());
-        let known = CLASSES.iter().find(|(name, ..)| *name == kind);
-        let Some((_, kind, class)) = known else {
+        let Some((_, kind, class)) = class_of(&kind) else {
             return Err(Bad::unknown(debt.at("kind"), kind, CLASSES.iter().map(|row| row.0)));
         };
         let obligor = match debt.one_of("obligor_type", OBLIGORS)? {
@@ -110,7 +133,10 @@ pub fn debts(world: &mut World, obj: Obj<'_>) -> Result<(), Bad> {
     for account in &mut world.facts.accounts {
         account.claim.in_litigation =
             obj.flag("active_litigation")?.or(account.claim.in_litigation);
-        account.claim.agency_services_mortgage = obj.flag("collector_is_mortgage_servicer")?;
+        account.claim.agency_services_mortgage = match obj.get("servicer") {
+            Some(serde_json::Value::Bool(servicer)) => Some(*servicer),
+            _ => obj.flag("collector_is_mortgage_servicer")?,
+        };
     }
     Ok(())
 }
@@ -159,7 +185,13 @@ fn status(world: &mut World, debt: Obj<'_>, account: AccountId) -> Result<(), Ba
     const WORDS: &str =
         "open active disputed paid settled discharged closed recalled identity_theft";
     let base = world.base;
-    for key in ["identity_theft", "identity_theft_notice", "identity_theft_notified"] {
+    for key in [
+        "identity_theft",
+        "identity_theft_notice",
+        "identity_theft_notified",
+        "identity_theft_report",
+        "identity_theft_report_received",
+    ] {
         if debt.flag(key)? == Some(true) {
             world.about_debts("identity_theft", base, &[account]);
         }

@@ -44,6 +44,15 @@ pub fn points(world: &mut World, obj: Obj<'_>) -> Result<(), Bad> {
     if signals.is_empty() {
         world.point(HOME, false);
     }
+    // Who is known to be in a zone is in that one, whatever the signals say (comment 6(b)(1)(i)-2).
+    for key in ["known_location", "known_timezone", "consumer_location"] {
+        let zone = obj.text(key)?.and_then(|name| name.parse::<duly_domain::Zone>().ok());
+        let Some(zone) = zone else { continue };
+        let telling = |point: &&mut duly_compliance::Point| point.zones != Zones::NoSignal;
+        for point in world.facts.points.iter_mut().filter(telling) {
+            point.zones = Zones::In(vec![zone]);
+        }
+    }
     let lists = [
         ("mobile_numbers", LineType::Wireless, None),
         ("numbers", LineType::Wireless, None),
@@ -70,8 +79,12 @@ pub fn points(world: &mut World, obj: Obj<'_>) -> Result<(), Bad> {
             point.of_employer = employer.contains(&key).then_some(true);
             if let Some((path, row)) = row {
                 let row = Obj::new(&path, row);
-                row.only(&["address employer_provided public_domain note"])?;
-                point.of_employer = row.flag("employer_provided")?.or(point.of_employer);
+                row.only(&[
+                    "address employer_provided known_employer_provided public_domain note",
+                ])?;
+                let employer =
+                    row.flag("employer_provided")?.or(row.flag("known_employer_provided")?);
+                point.of_employer = employer.or(point.of_employer);
                 point.public_domain = row.flag("public_domain")?.or(point.public_domain);
             }
         }

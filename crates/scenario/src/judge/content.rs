@@ -71,7 +71,14 @@ pub fn content(scene: &Scene, told: &[&Told]) -> Result<Option<Answer>, Bad> {
             return Ok(Some(found(told, (!discloses).then_some(against))));
         }
         let mut accurate = None;
-        for key in ["profile_accurate", "accurate_name", "profile_name_accurate"] {
+        let profile = [
+            "profile_accurate",
+            "accurate_name",
+            "profile_name_accurate",
+            "profile_accurately_identifies_individual",
+            "profile_identifies_individual",
+        ];
+        for key in profile {
             accurate = accurate.or(obj.flag(key)?);
         }
         if let Some(accurate) = accurate {
@@ -82,13 +89,23 @@ pub fn content(scene: &Scene, told: &[&Told]) -> Result<Option<Answer>, Bad> {
             );
             return Ok(Some(found(told, (!accurate).then_some(against))));
         }
-        if let Some(way) = obj.text("opt_out_text")?.or(obj.text("opt_out_instruction")?) {
+        let way = obj.text("opt_out_text")?.or(obj.text("opt_out_instruction")?);
+        if let Some(way) = way.filter(|way| way != "none") {
             let against = (
                 "opt_out_line",
                 "12 CFR 1006.6(e)",
                 "it tells no reasonable and simple way to opt out",
             );
             return Ok(Some(found(told, (!simple(&way)).then_some(against))));
+        }
+        let electronic = matches!(told.kind.does(), Does::Sent(medium) if medium.is_electronic());
+        let ways = ["opt_out_text", "opt_out_instruction", "opt_out_notice", "opt_out_line"];
+        let told_none = |way: &serde_json::Value| {
+            way.is_null() || way == &serde_json::Value::Bool(false) || way == "none"
+        };
+        if electronic && ways.iter().find_map(|key| told.map.get(*key)).is_some_and(told_none) {
+            let against = ("opt_out_line", "12 CFR 1006.6(e)", "it tells no way to opt out");
+            return Ok(Some(found(told, Some(against))));
         }
         let third = proposals(scene, told)?.iter().any(|(_, proposed)| {
             proposed.purpose == Purpose::Location && !proposed.recipient.is_consumer()

@@ -43,6 +43,8 @@ pub struct Phrase {
     pub bankruptcy: bool,
     /// Asks for information.
     pub information: bool,
+    /// Says what the person does then: "I am teaching".
+    occupied: bool,
     /// "No longer inconvenient".
     pub lifts: bool,
 }
@@ -105,6 +107,8 @@ impl Phrase {
                 "further information",
             ]),
             lifts: says(&["no longer inconvenient", "convenient again", "no longer a problem"]),
+            occupied: any(&["i", "im"])
+                && any(&["am", "im", "work", "teach", "sleep", "drive", "pick", "have"]),
             ..Self::default()
         };
         phrase.disputes = any(&["dispute", "disputes", "disputed"])
@@ -168,6 +172,11 @@ impl Phrase {
         if words.contains(&"communications") || words.contains(&"contact") {
             self.media.clear();
         }
+    }
+
+    /// Whether the person only says what it does at the times of the clause: they are not offered.
+    pub fn is_occupied(&self) -> bool {
+        self.occupied && !self.agrees
     }
 
     /// Whether the clause refuses.

@@ -169,7 +169,12 @@ impl Reading<'_> {
             }
             return;
         }
+        let waking = NaiveTime::from_hms_opt(8, 0, 0).unwrap_or_default();
         match word {
+            // "After 5": nobody is called before morning.
+            "from" | "after" | "since" | "past" | "starting" if !said && time < waking => {
+                self.now.from = Some(time + chrono::Duration::hours(12));
+            }
             "from" | "after" | "since" | "past" | "starting" => self.now.from = Some(time),
             _ => self.now.until = Some(time),
         }
@@ -259,7 +264,12 @@ impl Reading<'_> {
 fn sensible(from: (NaiveTime, bool), until: (NaiveTime, bool)) -> (NaiveTime, NaiveTime) {
     let later = |time: NaiveTime| time + chrono::Duration::hours(12);
     let noon = NaiveTime::from_hms_opt(12, 0, 0).unwrap_or_default();
+    let waking = NaiveTime::from_hms_opt(8, 0, 0).unwrap_or_default();
     match (from, until) {
+        // "Between 3 and 5": nobody is called at night.
+        ((from, false), (until, false)) if from < waking && from < until && until <= waking => {
+            (later(from), later(until))
+        }
         ((from, false), (until, true)) if from < noon && later(from) < until => {
             (later(from), until)
         }

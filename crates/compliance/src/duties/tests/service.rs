@@ -63,7 +63,7 @@ fn contact_is_held_while_a_regulator_waits_and_once_a_client_did_not_answer() {
     };
     let mut facts = consumer();
     told(E::RegulatorWrote)(&mut facts, ny("2026-07-01T10:00"));
-    assert_eq!(blocks(&facts, "2026-07-02T10:00"), ["account_standing"]);
+    assert_eq!(blocks(&facts, "2026-07-02T10:00"), ["regulator_letter"]);
     told(E::RegulatorAnswered)(&mut facts, ny("2026-07-03T10:00"));
     told(E::ClientAsked)(&mut facts, ny("2026-07-03T10:00"));
     assert_eq!(blocks(&facts, "2026-07-17T23:59"), Vec::<&str>::new());

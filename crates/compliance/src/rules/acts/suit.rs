@@ -53,7 +53,7 @@ pub fn federal(case: &Case<'_>, act: Act, out: &mut Findings) {
 
 /// When the debt becomes time-barred: as somebody worked it out for this claim, else by the earliest of the
 /// laws of the places where the person may be. One place whose period is not known leaves it open.
-fn limitation(case: &Case<'_>, row: &Account) -> Option<Limitation> {
+pub(super) fn limitation(case: &Case<'_>, row: &Account) -> Option<Limitation> {
     if let Some(worked_out) = row.claim.limitation {
         return Some(worked_out);
     }

@@ -19,7 +19,8 @@ fn comment_14b2i_2_two_calls_in_five_minutes_are_warned_of() {
     let scene = Scene::consumer().called(1, ny("2026-06-16T10:00"));
     assert_eq!(codes(&scene, ny("2026-06-16T10:04:59")), ["rapid_calls"]);
     assert!(scene.allows(ny("2026-06-16T10:04:59")), "nothing is blocked");
-    assert!(codes(&scene, ny("2026-06-16T10:05")).is_empty());
+    assert_eq!(codes(&scene, ny("2026-06-16T10:05")), ["rapid_calls"], "within five minutes");
+    assert!(codes(&scene, ny("2026-06-16T10:05:01")).is_empty());
     assert!(codes(&scene.and_account(2, 1).about(2, 1), ny("2026-06-16T10:01")).len() == 1);
 }
 
