@@ -2,11 +2,11 @@
 
 use duly_domain::StopKind;
 
-use crate::blocked::{Evidence, Ground};
+use crate::blocked::Ground;
 use crate::facts::EventKind;
 use crate::proposed::{Purpose, Recipient};
 use crate::rules::place_hours::{Clock, Consent, shut_outside};
-use crate::rules::{Case, Findings, Regime};
+use crate::rules::{Case, Findings, Regime, debt_stops, standing};
 use crate::span::Span;
 
 use super::consumer;
@@ -39,27 +39,19 @@ pub fn attorney(case: &Case<'_>, out: &mut Findings) {
     if case.proposed.purpose != Purpose::Location || recipient == Recipient::DebtorsAttorney {
         return;
     }
-    for stop in case.facts.stops.iter().filter(|stop| stop.kind == StopKind::Attorney) {
-        let represented = case
-            .rows
-            .iter()
-            .any(|(regime, row)| *regime == Regime::Consumer && case.reaches_debt(stop, row.id));
-        if !represented {
-            continue;
-        }
+    let consumer = |regime| regime == Regime::Consumer;
+    debt_stops(case, StopKind::Attorney, consumer, |stop, row, evidence| {
         let events = |kind| {
-            let after = case.facts.events.iter().filter(move |event| event.kind == kind);
-            after.map(|event| event.at).filter(|at| *at >= stop.from)
+            let about = case.events(kind, row.id).map(|event| event.at);
+            about.filter(|at| *at >= stop.from)
         };
         let silent_from = events(EventKind::AttorneyWritten)
             .filter(|written| !events(EventKind::AttorneyAnswered).any(|at| at >= *written))
             .map(|written| Span::days(written, ATTORNEY_SILENT_DAYS).until)
             .min();
         let ends = [stop.until, silent_from].into_iter().flatten().min();
-        let since = case.agency_date(stop.from);
-        let evidence = Evidence::Stop { kind: StopKind::Attorney, since };
-        out.deny(crate::rules::standing(stop.from, ends), &ATTORNEY, evidence);
-    }
+        out.deny(standing(stop.from, ends), &ATTORNEY, evidence);
+    });
 }
 
 #[cfg(test)]

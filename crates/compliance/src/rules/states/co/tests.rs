@@ -2,8 +2,8 @@ use duly_domain::{Effect, Force, StopKind};
 
 use crate::medium::Medium;
 use crate::rules::states::tests::noting;
-use crate::testing::{Scene, local, ny, zones};
-use crate::{EventKind, Purpose, Recipient};
+use crate::testing::{Scene, id, local, ny, zones};
+use crate::{Event, EventKind, Purpose, Recipient};
 
 fn denver() -> Scene {
     let zone = zones(&["America/Denver"]);
@@ -34,4 +34,15 @@ fn nobody_else_is_asked_where_the_person_is_until_its_attorney_was_silent_for_th
     assert_eq!(answered.says("state_attorney", ny("2026-06-16T12:00")), law);
     scene.proposed.recipient = Recipient::DebtorsAttorney;
     assert_eq!(scene.says("state_attorney", ny("2026-06-16T12:00")), None);
+}
+
+#[test]
+fn a_letter_to_the_attorney_about_another_debt_does_not_make_it_silent() {
+    let mut scene = denver().stopped(StopKind::Attorney, 1, ny("2026-05-01T10:00"));
+    scene.proposed.purpose = Purpose::Location;
+    scene.proposed.recipient = Recipient::ThirdParty;
+    let letter = Event::new(EventKind::AttorneyWritten, ny("2026-05-10T10:00"));
+    let about = |account| scene.clone().event(letter.about(id(account)));
+    assert!(about(2).says("state_attorney", ny("2026-06-16T12:00")).is_some());
+    assert_eq!(about(1).says("state_attorney", ny("2026-06-16T12:00")), None);
 }
