@@ -2,6 +2,7 @@
 //! under the lock on the persons, in sets; judged in memory by `duly-compliance`.
 
 mod account;
+mod bankruptcy;
 mod gather;
 
 use std::collections::BTreeMap;
@@ -210,7 +211,9 @@ impl Person {
         let judged = self.judge(&ask, span, now);
         let said = judged.evaluation.decide(now).reasons;
         said.iter().find_map(|blocked| {
-            Some(match blocked.evidence.against()? {
+            // Whoever owes with somebody in bankruptcy is let alone as at once as if it were its own.
+            let stayed = (blocked.ground.rule == "codebtor_stay").then_some(Against::Stop);
+            Some(match blocked.evidence.against().or(stayed)? {
                 Against::Stop => "stop",
                 Against::Dispute => "dispute",
                 Against::Account => "account",

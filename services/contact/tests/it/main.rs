@@ -1,5 +1,6 @@
 //! Contact through its front door: requests and events in, answers, decisions and events out.
 
+mod bankruptcies;
 mod calls;
 mod client_tree;
 mod complaints;
