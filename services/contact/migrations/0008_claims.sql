@@ -1,4 +1,4 @@
--- What the guard asks of a claim itself.
+-- What the guard asks of a claim itself, and of a bankruptcy.
 
 CREATE TABLE claim (
     account_id    uuid NOT NULL,
@@ -18,3 +18,7 @@ COMMENT ON TABLE claim IS 'What a placement says of its claim. append-only';
 COMMENT ON COLUMN claim.kind IS 'What it arose from; empty: not known.';
 COMMENT ON COLUMN claim.creditor_kind IS 'What the current creditor is; empty: not known.';
 COMMENT ON COLUMN claim.accrued_on IS 'The oldest due date among its items: from then on it could be sued upon.';
+
+ALTER TABLE dated_fact ADD COLUMN chapter smallint
+    CONSTRAINT dated_fact_chapter CHECK (chapter IN (7, 9, 11, 12, 13, 15));
+COMMENT ON COLUMN dated_fact.chapter IS 'Of a bankruptcy: the chapter of title 11 under which it stands.';

@@ -101,7 +101,8 @@ pub(crate) const DIGEST: &[Digest] = &[
         table: "dated_fact",
         sql: "SELECT concat_ws('|', a.client_ref, a.client_account_ref, coalesce(p.position, -1), f.kind,
                                f.at, coalesce(f.medium, '-'), coalesce(f.address, '-'),
-                               coalesce(f.stated_on::text, '-'), f.source, f.evidence)
+                               coalesce(f.stated_on::text, '-'), coalesce(f.chapter, 0), f.source,
+                               f.evidence)
               FROM dated_fact AS f
               LEFT JOIN account AS a ON a.account_id = f.account_id AND a.opening = 1
               LEFT JOIN account_party AS p

@@ -3,6 +3,7 @@
 
 mod account;
 mod ahead;
+mod bankruptcy;
 mod gather;
 mod owed;
 
@@ -227,7 +228,9 @@ impl Person {
         let judged = self.judge(&ask, span, now);
         let said = judged.evaluation.decide(now).reasons;
         said.iter().find_map(|blocked| {
-            Some(match blocked.evidence.against()? {
+            // Whoever owes with somebody in bankruptcy is let alone as at once as if it were its own.
+            let stayed = (blocked.ground.rule == "codebtor_stay").then_some(Against::Stop);
+            Some(match blocked.evidence.against().or(stayed)? {
                 Against::Stop => "stop",
                 Against::Dispute => "dispute",
                 Against::Account => "account",

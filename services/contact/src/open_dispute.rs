@@ -189,6 +189,7 @@ fn fact(tx: &mut Tx, dispute: &Dispute) -> Option<DatedFact> {
         medium: dispute.medium,
         address: None,
         stated_on: None,
+        chapter: None,
         source: "dispute".to_owned(),
         source_id: Some(dispute.id),
         evidence: String::new(),

@@ -257,6 +257,7 @@ async fn wrong_person(tx: &mut Tx, command: &ReadInbound, found: &Inbound) -> Re
         medium: Some(found.medium),
         address: Some(value.clone()),
         stated_on: None,
+        chapter: None,
         source: command.source.to_owned(),
         source_id: Some(found.id),
         evidence: found.text.clone(),

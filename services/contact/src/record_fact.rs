@@ -50,7 +50,7 @@ fn recorded(kind: EventKind) -> Option<(About, Recorder)> {
         K::CollectionEnded | K::Discharged | K::AttorneyConsented | K::CourtPermitted => {
             (About::Debt, Recorder::Compliance)
         }
-        K::BankruptcyEnded => (About::Person, Recorder::Compliance),
+        K::BankruptcyVerified | K::BankruptcyEnded => (About::Person, Recorder::Compliance),
         K::Undeliverable
         | K::CreditorGotAddress
         | K::CreditorUsedAddress
@@ -76,6 +76,7 @@ pub(crate) struct RecordFact {
     scope: Scope,
     received: Received,
     stated_on: Option<Date>,
+    chapter: Option<i16>,
     evidence: String,
 }
 
@@ -115,7 +116,12 @@ impl RecordFact {
             let reason = "is missing: the day by which the notice asks for an opt-out";
             return Err(ContactError::field("stated_on", reason));
         }
+        if kind == EventKind::BankruptcyVerified && stated_on.is_none() {
+            let reason = "is missing: the day of the petition";
+            return Err(ContactError::field("stated_on", reason));
+        }
         Ok(Self {
+            chapter: chapter(kind, request.chapter)?,
             source: who.role.as_str(),
             kind,
             scope,
@@ -126,6 +132,20 @@ impl RecordFact {
     }
 }
 
+/// Of a bankruptcy the chapter of title 11; `None`: not known.
+fn chapter(kind: EventKind, told: i32) -> Result<Option<i16>> {
+    let wrong = |reason| Err(ContactError::field("chapter", reason));
+    match i16::try_from(told) {
+        Ok(0) => Ok(None),
+        Ok(_) if kind != EventKind::BankruptcyVerified => wrong("is told of no other fact"),
+        Ok(chapter) if CHAPTERS.contains(&chapter) => Ok(Some(chapter)),
+        _ => wrong("is none of 7, 9, 11, 12, 13 and 15; leave it out where it is not known"),
+    }
+}
+
+/// The chapters of title 11 under which a case is filed.
+const CHAPTERS: [i16; 6] = [7, 9, 11, 12, 13, 15];
+
 /// Records it.
 pub(crate) async fn record_fact(
     tx: &mut Tx,
@@ -133,8 +153,18 @@ pub(crate) async fn record_fact(
 ) -> Result<wire::RecordFactResponse> {
     let now = tx.now();
     let at = command.received.by(now)?;
-    let located = command.scope.locate(tx).await?;
     let party = command.scope.party.uuid();
+    // Whether one who owes is in bankruptcy concerns all who owe the same.
+    let owed = match command.kind {
+        EventKind::BankruptcyVerified | EventKind::BankruptcyEnded => {
+            person::accounts_of(tx.conn(), party).await?
+        }
+        _ => Vec::new(),
+    };
+    if !owed.is_empty() {
+        affected::lock_accounts(tx, &owed).await?;
+    }
+    let located = command.scope.locate(tx).await?;
     let fact = DatedFact {
         id: tx.uuid(),
         client: located.client,
@@ -145,6 +175,7 @@ pub(crate) async fn record_fact(
         medium: command.scope.medium,
         address: command.scope.address.clone(),
         stated_on: command.stated_on,
+        chapter: command.chapter,
         source: command.source.to_owned(),
         source_id: None,
         evidence: command.evidence.clone(),
@@ -158,6 +189,9 @@ pub(crate) async fn record_fact(
         point::mark_bad(tx.conn(), &[Bad { parties, kind, value, reason }], now).await?;
     }
     affected::parties(tx, &[party]).await?;
+    if !owed.is_empty() {
+        affected::accounts(tx, &owed).await?;
+    }
     tx.about(DatedFactId::from_uuid(fact.id));
     Ok(wire::RecordFactResponse { fact: Some(to_wire::dated_fact(&fact)) })
 }

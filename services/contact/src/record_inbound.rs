@@ -284,6 +284,7 @@ async fn bounce(tx: &mut Tx, inbound: &Inbound, owners: &[Owner]) -> Result<()> 
             medium: Some(inbound.medium),
             address: Some(value.clone()),
             stated_on: None,
+            chapter: None,
             source: "inbound".to_owned(),
             source_id: None,
             evidence: "bounced".to_owned(),

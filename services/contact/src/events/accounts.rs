@@ -118,6 +118,7 @@ async fn keep_settled(tx: &mut Tx, events: &[Payments]) -> anyhow::Result<Vec<Uu
             medium: None,
             address: None,
             stated_on,
+            chapter: None,
             source: "payments".to_owned(),
             source_id: told.map(EventId::uuid),
             evidence: String::new(),

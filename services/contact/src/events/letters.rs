@@ -158,6 +158,7 @@ fn told_of(tx: &mut Tx, attempt: &Attempt, kind: EventKind) -> DatedFact {
         medium: Some(attempt.channel.into()),
         address: attempt.target.clone(),
         stated_on: None,
+        chapter: None,
         source: "letters".to_owned(),
         source_id: attempt.letter,
         evidence: String::new(),

@@ -13,7 +13,7 @@ use duly_platform::Tx;
 use duly_standing::Standing;
 use uuid::Uuid;
 
-use super::{Came, Origin, People, Person, account};
+use super::{Came, Origin, People, Person, account, bankruptcy};
 use crate::{
     config::Config,
     error::Result,
@@ -60,6 +60,7 @@ pub(crate) async fn load(tx: &mut Tx, parties: &[Uuid]) -> Result<People> {
     let designations = designation::standing(conn, &parties).await?;
     let came = inbound::of_parties(conn, &parties, since).await?;
     let dated = dated_fact::about(conn, &parties, &accounts).await?;
+    let bankruptcies = dated_fact::bankruptcies(conn, &accounts).await?;
     let mut attempts = attempt::history(conn, &parties, since).await?;
     let conveyed = attempt::first_conveyed(conn, &parties).await?;
     attempts.sort_by_key(made_at);
@@ -121,6 +122,7 @@ pub(crate) async fn load(tx: &mut Tx, parties: &[Uuid]) -> Result<People> {
     for fact in &dated {
         people.add_dated(fact);
     }
+    bankruptcy::add(&mut people.persons, &bankruptcies);
     people.bind(tx.host().state::<Config>().limits());
     Ok(people)
 }

@@ -352,3 +352,17 @@ pub(crate) async fn account_of(conn: &mut PgConnection, party: Uuid) -> sqlx::Re
     .fetch_optional(conn)
     .await
 }
+
+/// Every account that a party's person owes.
+pub(crate) async fn accounts_of(conn: &mut PgConnection, party: Uuid) -> sqlx::Result<Vec<Uuid>> {
+    sqlx::query_scalar!(
+        "SELECT DISTINCT owes.account_id
+         FROM person_party AS p
+         JOIN person_party AS kin USING (person_id)
+         JOIN account_party AS owes ON owes.party_id = kin.party_id
+         WHERE p.party_id = $1 ORDER BY owes.account_id",
+        party
+    )
+    .fetch_all(conn)
+    .await
+}

@@ -79,6 +79,7 @@ pub(crate) fn dated_fact(fact: &DatedFact) -> wire::DatedFact {
         source: fact.source.clone(),
         evidence: fact.evidence.clone(),
         recorded_at: Some(timestamp(fact.recorded_at)),
+        chapter: fact.chapter.map(i32::from).unwrap_or_default(),
     }
 }
 

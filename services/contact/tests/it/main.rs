@@ -1,6 +1,7 @@
 //! Contact through its front door: requests and events in, answers, decisions and events out.
 
 mod ahead;
+mod bankruptcies;
 mod calls;
 mod client_tree;
 mod complaints;

@@ -16,7 +16,7 @@ use duly_proto::{
     intake::v1::{self as intake, KnownFactKind},
     workflow::v1 as workflow,
 };
-use sqlx::types::Uuid;
+use sqlx::{AssertSqlSafe, types::Uuid};
 
 use crate::facts::{call_due, placed, recalled};
 use crate::lawful::{AGENCY, Bar, Call, Debtor, Place, minutes};
@@ -33,10 +33,10 @@ const TICKS: usize = 40;
 /// The last of them at which something new is wanted: what is wanted later finds the agency closed.
 const WANTED: usize = 36;
 const TICK: TimeDelta = TimeDelta::minutes(15);
-/// Facts arrive so long after a tick.
+/// At every third tick facts arrive, so long after it.
 const ARRIVE: TimeDelta = TimeDelta::minutes(7);
 /// One in so many calls of a tick is made by a collector.
-const MADE: usize = 24;
+const MADE: usize = 40;
 
 /// Where numbers and addresses point.
 struct Home {
@@ -282,7 +282,11 @@ impl World {
         .bind(&outcomes)
         .execute(&mut conn)
         .await?;
-        sqlx::query("ANALYZE").execute(&mut conn).await?;
+        for table in
+            ["attempt", "account", "account_party", "contact_point", "person_party", "stop"]
+        {
+            sqlx::query(AssertSqlSafe(format!("ANALYZE {table}"))).execute(&mut conn).await?;
+        }
         Ok(())
     }
 
@@ -336,7 +340,7 @@ fn offer(town: &Town, entry: CallListEntry) -> anyhow::Result<Offer> {
 }
 
 /// What became of the day.
-#[derive(Debug, Default)]
+#[derive(Default)]
 struct Day {
     offered: BTreeSet<usize>,
     ticks_with_offers: usize,
@@ -411,9 +415,9 @@ async fn a_days_call_list_for_ten_thousand_cases_is_lawful_at_every_minute() -> 
         world.run.driver().advance_to(tick).await?;
         let offers = world.whole_list(&town).await?;
         lapse(&mut town, &mut standing, &offers);
-        let arrives = tick + ARRIVE;
         stand(&mut town, &mut standing, &offers, tick);
-        day.judge(&town, &offers, tick, arrives);
+        let arrives = (no % 3 == 1).then_some(tick + ARRIVE);
+        day.judge(&town, &offers, tick, arrives.unwrap_or(tick + TICK));
         day.ticks_with_offers += usize::from(!offers.is_empty());
 
         // Collectors make some of the calls, and some people answer.
@@ -444,13 +448,14 @@ async fn a_days_call_list_for_ten_thousand_cases_is_lawful_at_every_minute() -> 
         }
 
         // In between somebody asks not to be called, and is off the list before the answer.
+        let Some(arrives) = arrives else { continue };
         world.run.driver().set_now(arrives).await?;
         let called: BTreeSet<&String> = standing.keys().collect();
         let subjects: Vec<usize> = offers
             .iter()
             .filter(|offer| called.contains(&offer.attempt))
             .skip(1)
-            .step_by(61)
+            .step_by(43)
             .map(|offer| offer.case)
             .collect();
         for (which, case) in subjects.iter().enumerate() {
@@ -473,13 +478,12 @@ async fn a_days_call_list_for_ten_thousand_cases_is_lawful_at_every_minute() -> 
 
     let free = town.free.len();
     let missed: Vec<usize> = town.free.difference(&day.offered).copied().collect();
-    eprintln!("offered {} of {CASES}, free {free}, {day:?}", day.offered.len());
-    assert!(free > CASES / 4, "{free} cases that nothing bars");
+    assert!(free > CASES / 8, "{free} cases that nothing bars");
     assert!(missed.is_empty(), "{} of them were never offered: {missed:?}", missed.len());
     assert!(day.offered.len() > CASES / 2, "{}", day.offered.len());
     assert!(day.ticks_with_offers >= 35, "{}", day.ticks_with_offers);
     assert!(day.judged > 100_000, "{}", day.judged);
-    assert!(day.taken_off > 100, "{}", day.taken_off);
+    assert!(day.taken_off > 50, "{}", day.taken_off);
     for zone in [AGENCY, CHICAGO, DENVER, LOS_ANGELES, Asia::Jerusalem, Pacific::Honolulu] {
         assert!(day.zones.contains(zone.name()), "{zone} was never offered");
     }
