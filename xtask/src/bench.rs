@@ -1,4 +1,5 @@
-//! Measurements: the benchmark package in a release build, on private servers that keep what they commit.
+//! Measurements: the benchmark package in a release build, on private servers that keep what they commit; and
+//! the guard, which needs none.
 
 use std::process::ExitCode;
 
@@ -11,6 +12,22 @@ use crate::project::Project;
 
 /// `cargo xtask bench ARGS`.
 pub fn run(project: &Project, args: &[String]) -> Result<ExitCode> {
+    match args.split_first() {
+        Some((what, rest)) if what == "guard" => guard(project, rest),
+        _ => on_servers(project, args),
+    }
+}
+
+/// The guard decides in its process, on one core.
+fn guard(project: &Project, args: &[String]) -> Result<ExitCode> {
+    let cargo = std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into());
+    let mut bench = clean(&cargo, project);
+    bench.args(["bench", "--quiet", "--package", "duly-compliance", "--bench", "guard", "--"]);
+    bench.args(args);
+    run_command(&mut bench, "bench guard").map(|()| ExitCode::SUCCESS)
+}
+
+fn on_servers(project: &Project, args: &[String]) -> Result<ExitCode> {
     let manifest = project.root.join("bench/Cargo.toml");
     ensure!(manifest.exists(), "{} is missing", manifest.display());
     let found = install::all(project)?;

@@ -54,7 +54,7 @@ enum Verb {
     Check,
     /// Write each crate's .sqlx anew, from its migrations and queries
     Sqlx,
-    /// Measure, in a release build, on private servers
+    /// Measure, in a release build, on private servers; `bench guard` measures the guard alone
     Bench {
         /// Passed on to the benchmark
         #[arg(trailing_var_arg = true, allow_hyphen_values = true)]

@@ -46,7 +46,7 @@ pub fn commercial(case: &Case<'_>, out: &mut Findings) {
 }
 
 fn call_frequency(case: &Case<'_>, regime: Regime, ground: &'static Ground, out: &mut Findings) {
-    let enough = case.counted_attempts() >= CALLS_PER_7_DAYS;
+    let enough = case.counted_calls() >= CALLS_PER_7_DAYS;
     if !enough || !case.is_call() || case.proposed.recipient.is_professional() {
         return;
     }

@@ -72,6 +72,8 @@ pub struct Case<'a> {
     pub answers: Option<&'a Inbound>,
     /// What is asked about. What ends before it, or begins after it, need not be found.
     pub(crate) asked: Span,
+    /// A day that ended by every calendar before that.
+    day_before: Date,
     /// What there is at all.
     marks: Marks,
 }
@@ -103,7 +105,19 @@ impl<'a> Case<'a> {
         };
         let regions = candidate_regions(facts, proposed.point);
         let marks = Marks::of(facts, &rows, &regions);
-        Self { facts, proposed, rows, zones, zone_unknown, regions, answers, asked, marks }
+        let day_before = minus(utc_day(asked.from), 2);
+        Self {
+            facts,
+            proposed,
+            rows,
+            zones,
+            zone_unknown,
+            regions,
+            answers,
+            asked,
+            day_before,
+            marks,
+        }
     }
 
     /// Whether a proposed account falls under a regime.
@@ -146,9 +160,14 @@ impl<'a> Case<'a> {
         self.marks.conversations > 0
     }
 
-    /// How many attempts count, by whatever medium and about whatever debt.
-    pub fn counted_attempts(&self) -> usize {
-        self.marks.counted
+    /// How many calls count, about whatever debt.
+    pub fn counted_calls(&self) -> usize {
+        self.marks.calls
+    }
+
+    /// How many electronic messages count, about whatever debt.
+    pub fn counted_messages(&self) -> usize {
+        self.marks.messages
     }
 
     /// Whether two accounts are one debt to those who count calls.
@@ -208,7 +227,7 @@ impl<'a> Case<'a> {
 
     /// When a day of the agency begins; one that lies days before what is asked about, before all time.
     pub(crate) fn day_starts(&self, day: Date) -> Instant {
-        if day <= minus(utc_day(self.asked.from), 2) {
+        if day <= self.day_before {
             return Instant::MIN_UTC;
         }
         start_of_day(self.facts.agency.hours.zone.tz(), day)
@@ -216,8 +235,7 @@ impl<'a> Case<'a> {
 
     /// Whether from one day to another, both included, is all that is asked about, by any calendar.
     pub(crate) fn asked_within(&self, from: Date, to: Option<Date>) -> bool {
-        from <= minus(utc_day(self.asked.from), 2)
-            && to.is_none_or(|to| plus(utc_day(self.asked.until), 2) <= to)
+        from <= self.day_before && to.is_none_or(|to| plus(utc_day(self.asked.until), 2) <= to)
     }
 
     /// What was tried, or took place, in so many days before what is asked about, and later; oldest first.

@@ -25,7 +25,7 @@ pub fn federal(case: &Case<'_>, out: &mut Findings) {
     if !proposed.medium.is_electronic()
         || proposed.purpose == Purpose::OptOutConfirmation
         || !case.any(Regime::Consumer)
-        || case.counted_attempts() < MESSAGES_PER_7_DAYS
+        || case.counted_messages() < MESSAGES_PER_7_DAYS
     {
         return;
     }

@@ -16,8 +16,10 @@ pub(super) struct Marks {
     consents: u16,
     states: u64,
     cities: u8,
-    /// Attempts that count.
-    pub(super) counted: usize,
+    /// Calls that count.
+    pub(super) calls: usize,
+    /// Messages that count.
+    pub(super) messages: usize,
     /// Attempts that were conversations.
     pub(super) conversations: usize,
     /// Whether a number or address is somebody else's.
@@ -48,7 +50,8 @@ impl Marks {
         }
         for attempt in &facts.attempts {
             marks.media |= 1 << attempt.medium as u16;
-            marks.counted += usize::from(attempt.counted);
+            marks.calls += usize::from(attempt.counted && attempt.medium == Medium::Call);
+            marks.messages += usize::from(attempt.counted && attempt.medium.is_electronic());
             marks.conversations += usize::from(attempt.conversation);
         }
         marks
