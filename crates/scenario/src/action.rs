@@ -8,6 +8,11 @@ use crate::event;
 use crate::words::{Bad, Obj, listed, plain};
 use crate::world::{HOME, HOME_PHONE, MOBILE, WORK, WORK_PHONE, World, party};
 
+mod act;
+
+pub use act::ActWord;
+use act::{ACTS, act};
+
 /// What is asked about.
 #[derive(Debug, Clone)]
 pub enum Asked {
@@ -15,85 +20,6 @@ pub enum Asked {
     Contact(Box<Proposed>, u32),
     /// Something else that the law bounds.
     Act(ActWord),
-}
-
-/// Something else that the law bounds.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum ActWord {
-    /// To a consumer reporting agency. 12 CFR 1006.30(a).
-    Furnish,
-    /// Selling, transferring for consideration or placing a debt. 1006.30(b).
-    Transfer,
-    /// The same to the debt's owner. 1006.30(b)(2)(i)(A).
-    TransferToOwner,
-    /// Sending data about a debt, and not the debt. Comment 30(b)(1)-1.
-    SendData,
-    /// Bringing, or threatening, a legal action. 1006.26(b).
-    Sue,
-    /// A proof of claim in a bankruptcy, which is no suit (1006.26(b)).
-    ProofOfClaim,
-    /// The same as a threat.
-    ThreatenSuit,
-    /// Depositing a postdated instrument. 1006.22(c).
-    Deposit,
-    /// Asking on a call that is inconvenient when another would not be. Comment 6(b)(4)(i)-1.
-    AskWhenConvenient,
-}
-
-/// The words of acts, by the first that stands in an action.
-const ACTS: &[(&str, ActWord)] = &[
-    ("furnish", ActWord::Furnish),
-    ("furnishing", ActWord::Furnish),
-    ("scrub", ActWord::SendData),
-    ("data", ActWord::SendData),
-    ("analytics", ActWord::SendData),
-    ("archive", ActWord::SendData),
-    ("sell", ActWord::Transfer),
-    ("sale", ActWord::Transfer),
-    ("transfer", ActWord::Transfer),
-    ("assign", ActWord::Transfer),
-    ("place", ActWord::Transfer),
-    ("sue", ActWord::Sue),
-    ("suit", ActWord::Sue),
-    ("lawsuit", ActWord::Sue),
-    ("threaten", ActWord::ThreatenSuit),
-    ("deposit", ActWord::Deposit),
-];
-
-/// An act by the words of an action; none where it is a contact.
-fn act(words: &[&str]) -> Option<ActWord> {
-    let has = |word: &str| words.contains(&word);
-    let bureau = ["bureau", "cra", "credit", "reporting"].into_iter().any(has);
-    if has("proof") && has("claim") {
-        return Some(ActWord::ProofOfClaim);
-    }
-    if has("report") && (bureau || has("settled") || has("paid")) {
-        // That it was paid or settled is information, and no transfer (comment 30(b)(1)-1).
-        return Some(if has("settled") || has("paid") {
-            ActWord::SendData
-        } else {
-            ActWord::Furnish
-        });
-    }
-    if has("convenient") && has("ask") {
-        return Some(ActWord::AskWhenConvenient);
-    }
-    if has("threaten") {
-        return Some(ActWord::ThreatenSuit);
-    }
-    if (has("legal") && has("action")) || (has("return") && (has("owner") || has("creditor"))) {
-        return Some(if has("legal") { ActWord::Sue } else { ActWord::TransferToOwner });
-    }
-    let contact = WORDS.iter().any(|(word, says)| matches!(says, Says::By(_)) && has(word));
-    let elsewhere = ["behalf", "other", "another", "entity"].into_iter().any(has);
-    let (_, act) = ACTS.iter().find(|(word, _)| has(word))?;
-    match act {
-        // "Call at the place of employment", "mail a transfer notice".
-        ActWord::Transfer if contact => None,
-        // To the owner itself, not to another on its behalf.
-        ActWord::Transfer if has("owner") && !elsewhere => Some(ActWord::TransferToOwner),
-        act => Some(*act),
-    }
 }
 
 /// Words of an action: what each adds.
@@ -145,6 +71,10 @@ const WORDS: &[(&str, Says)] = &[
     ("texting", Says::By(Medium::Text)),
     ("collect", Says::Any),
     ("contact", Says::Any),
+    ("discuss", Says::Any),
+    ("confirming", Says::Nothing),
+    ("confirm", Says::Nothing),
+    ("grace", Says::For(Purpose::AvoidHarm)),
     ("communicate", Says::Any),
     ("notify", Says::Nothing),
     ("inform", Says::Nothing),
@@ -197,7 +127,8 @@ const JOINING: &str = "on in to the a an at by for of same about number address 
     text_message required_by page dispute disputes hazard force placed arm mortgage servicing \
     coverage obtain acquire early_intervention recording identity unanswered immediate \
     immediately warn warning waiver plan steps generic applicable right inquiry more second \
-    next declined mention resume collecting keep using any each week within";
+    next declined mention resume collecting keep using any each week within expiring period ending due stop stopped receipt receive \
+    received send ask_about";
 
 #[derive(Debug, Clone, Copy)]
 enum Says {
@@ -275,6 +206,10 @@ pub fn read(world: &mut World, question: Obj<'_>) -> Result<Option<Asked>, Bad> 
     proposed.accounts = accounts;
     if let Some(dialed) = say.dialed {
         proposed.dial_mode = Some(dialed);
+    }
+    let has = |any: &[&str]| any.iter().any(|word| all.contains(word));
+    if has(&["confirm", "confirming"]) && has(&["opt", "stop", "unsubscribe"]) {
+        say.purpose.get_or_insert(Purpose::OptOutConfirmation);
     }
     let asked = ["request", "requests", "asked"].iter().any(|word| all.contains(word));
     if asked && medium == Medium::Call {

@@ -151,6 +151,8 @@ const CONTACT: &str = "result solicited consent_sought consumer_initiated_topic 
     in_response_to responds_to at_inconvenient_time agreed agreement raised_by via debts_mentioned \
     opt_out opt_out_notice opt_out_line message lasted placed_by source dialed dial_mode ended \
     ended_by callback minutes_apart discloses_debt late result_note on_number \
+    consumer_redirects_to consumer_declines consumer_refuses_to_discuss fee topic_changed_by \
+    reminds offers consumer_asks_for identifies_self employer_named employer_requested \
     profile_accurately_identifies_individual profile_identifies_individual \
     employer_provided collector_knows_consumer_moved known_moved resent language_of_call consumer_agrees where place response_form qr_code link monitored_until";
 /// Keys of consents and wishes.
@@ -175,7 +177,7 @@ const STATES: &str = "opt_out_deadline grace_period_end late_fee_controlled_by c
     late via within_days complete database_name confirmed queried answer by_whom details signed \
     about_debts provided printed_end_date opted_out_by requested tells documents attachments \
     previously_provided consideration price encloses supporting_information \
-    evidence new_evidence supporting_documents employer_provided_known";
+    postdated days_postdated instrument evidence new_evidence supporting_documents employer_provided_known";
 
 macro_rules! rows {
     ($($does:expr, $keys:expr => $($word:literal)+;)*) => {

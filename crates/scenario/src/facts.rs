@@ -29,6 +29,7 @@ pub const KEYS: &str = "consumer_known_at knows_consumer_is_home consumer_known_
     collectors prior_collectors immediately_prior_collector prior_collector state city \
     creditor_notice known_location consumer_location known_timezone represented deceased \
     cease_request_on_file cease_notice_on_file single_account_number serviced_under_single_account same_servicing_account \
+    student_loans_serviced_under_single_account_number \
     consumer_moved_known collector_knows_moved mail_address_current licensed account_status";
 
 /// Keys of wording, of records and of background: read by classifications, or by nobody.
@@ -47,7 +48,9 @@ pub const OTHER_KEYS: &str = "consented_to_electronic_statements electronic_stat
     original_creditor current_creditor statement_date invoice charge_off_date last_payment_date \
     last_statement_date transaction_date judgment_date service_date contract_date payments credits \
     interest fees accepts_disputes_by electronic translation reverse front pages \
-    validation_previously_provided previously_validated";
+    validation_previously_provided previously_validated \
+    legal_requirement required_by convenient convenient_times loss_mitigation collector_type \
+    consumer_request late_fee late_fee_set_by grace_period_set_by offers discount_expires";
 
 /// Keys of whom a case is about.
 const CONTACT_KEYS: &str = "role authorized authority name identified_by_name relation how appointed_by basis \

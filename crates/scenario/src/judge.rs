@@ -15,6 +15,7 @@ use duly_compliance::{
 use duly_domain::Instant;
 
 mod content;
+mod counting;
 mod presumption;
 
 use content::{content, deadline, undelivered};
@@ -27,7 +28,10 @@ pub fn judge(scene: &Scene, question: &Question<'_>) -> Result<Option<Answer>, B
     match question.family {
         Some(Family::Presumption) => presumption::presumption(scene, &told).map(Some),
         Some(Family::Harbor) => harbor(scene, &told),
-        Some(Family::Requirement) => requirements(scene, question, &told),
+        Some(Family::Requirement) => match counting::counting(scene, question, &told)? {
+            Some(answer) => Ok(Some(answer)),
+            None => requirements(scene, question, &told),
+        },
         Some(Family::Violation) => violation(scene, question, &told),
         Some(Family::Permission) => permission(scene, question, &told),
         Some(Family::Value) | None => Ok(None),
@@ -269,7 +273,10 @@ fn permission(
         Some(answer) => Some(answer),
         None => match deadline(question, told)? {
             Some(answer) => Some(answer),
-            None => relied_on(scene, question, told)?,
+            None => match counting::counting(scene, question, told)? {
+                Some(answer) => return Ok(Some(answer)),
+                None => relied_on(scene, question, told)?,
+            },
         },
     };
     Ok(answer.map(|answer| Answer {

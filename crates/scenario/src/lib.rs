@@ -16,7 +16,8 @@
 //! ```
 //!
 //! A word that is not known anywhere is an error that names the case, the key, the word and what words there
-//! are; the other cases still run.
+//! are; the other cases still run. A word that says the same as a known one is read as it: small words left
+//! out, another word for the same thing, another order (`cease_letter_received`, `known_at_home`).
 //!
 //! # Times
 //!

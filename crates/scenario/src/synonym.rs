@@ -38,6 +38,7 @@ const SAME: &[&str] = &[
     "reply replies replied response responds responded respond answer",
     "single one same",
     "service serviced servicing",
+    "loan loans",
     "discussed discusses referenced mentioned",
     "transfer transferred transfers",
     "dispute disputes disputed",

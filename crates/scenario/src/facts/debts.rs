@@ -117,8 +117,12 @@ pub fn debts(world: &mut World, obj: Obj<'_>) -> Result<(), Bad> {
         status(world, debt, account)?;
     }
     // All student loans serviced under one account number are one debt.
-    let single =
-        ["single_account_number", "serviced_under_single_account", "same_servicing_account"];
+    let single = [
+        "single_account_number",
+        "serviced_under_single_account",
+        "same_servicing_account",
+        "student_loans_serviced_under_single_account_number",
+    ];
     for key in single {
         if obj.flag(key)? == Some(true) {
             let first = world.facts.accounts.first().map(|row| row.id);

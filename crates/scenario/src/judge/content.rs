@@ -96,7 +96,10 @@ pub fn content(scene: &Scene, told: &[&Told]) -> Result<Option<Answer>, Bad> {
                 "12 CFR 1006.6(e)",
                 "it tells no reasonable and simple way to opt out",
             );
-            return Ok(Some(found(told, (!simple(&way)).then_some(against))));
+            return Ok(Some(found(
+                told,
+                (!simple(&way) || obj.flag("fee")? == Some(true)).then_some(against),
+            )));
         }
         let electronic = matches!(told.kind.does(), Does::Sent(medium) if medium.is_electronic());
         let ways = ["opt_out_text", "opt_out_instruction", "opt_out_notice", "opt_out_line"];
@@ -130,8 +133,24 @@ fn simple(way: &str) -> bool {
     let way = way.to_lowercase();
     let has = |words: &[&str]| words.iter().any(|word| way.contains(word));
     let electronic = has(&["reply", "replying", "click", "link", "stop", "text "]);
-    let hard =
-        has(&["call us", "by telephone", "write to", "by mail", "postal", "fee", "visit our"]);
+    // No fee, and nothing told but the wish and the address (1006.6(e)).
+    let hard = has(&[
+        "call us",
+        "by telephone",
+        "write to",
+        "by mail",
+        "postal",
+        "fee",
+        "visit our",
+        "pay ",
+        "charge",
+        "$",
+        "social security",
+        "account number",
+        "log in",
+        "sign in",
+        "date of birth",
+    ]);
     electronic && !hard
 }
 
