@@ -2,6 +2,7 @@
 //! says so by its exit code, good work beside it is done, and nothing is lost or half done. All of it
 //! through the real program and its front door, on real servers.
 
+mod compliance;
 mod database;
 mod disk;
 mod files;
