@@ -32,6 +32,7 @@ mod open_complaint;
 mod open_dispute;
 mod place_stop;
 mod propose_call;
+mod propose_text;
 mod read_inbound;
 mod record_consent;
 mod record_designation;
@@ -40,7 +41,12 @@ mod record_inbound;
 mod release;
 mod resolve_dispute;
 mod scope;
+mod send_text;
+mod slots;
+mod start_call;
 mod store;
+mod text_gateway;
+mod text_words;
 mod times;
 mod wire;
 
@@ -48,6 +54,7 @@ use duly_platform::{Access, DueWork, Role, Service, State};
 use sqlx::migrate::Migrator;
 
 pub use config::Config;
+pub use text_gateway::{InvalidTextUrl, TextUrl};
 
 static MIGRATOR: Migrator = sqlx::migrate!();
 static SHARED: [&Migrator; 1] = [&duly_standing::MIGRATOR];
@@ -102,6 +109,8 @@ const ACCESS: &[Access] = &[
     Access { method: "duly.contact.v1.ContactService/AddPoint", roles: WORK },
     Access { method: "duly.contact.v1.ContactService/ExplainAccount", roles: READ },
     Access { method: "duly.contact.v1.ContactService/CountDecisions", roles: AGENCY },
+    Access { method: "duly.contact.v1.ContactService/StartCall", roles: WORK },
+    Access { method: "duly.contact.v1.ContactService/ProposeText", roles: WORK },
 ];
 
 /// The service as the composition root runs it.
@@ -126,6 +135,7 @@ pub fn service(config: Config) -> Service {
             "designation_lifted",
             "dated_fact",
             "conversation",
+            "call_start",
             "link_apart",
             "person_change",
             "letter_gone",
@@ -146,7 +156,7 @@ pub fn service(config: Config) -> Service {
         due: vec![DueWork::new(release::QUEUE, |tx, due| {
             Box::pin(async move { Ok(release::release_due(tx, due).await?) })
         })],
-        outside: vec![],
+        outside: vec![send_text::work()],
         state: State::of(config),
         http: None,
         routes: grpc::routes,

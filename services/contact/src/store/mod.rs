@@ -1,6 +1,7 @@
 //! All SQL of contact, a file per table family, as free functions on the caller's transaction.
 
 pub(crate) mod attempt;
+pub(crate) mod call_start;
 pub(crate) mod complaint;
 pub(crate) mod consent;
 pub(crate) mod conversation;
@@ -12,7 +13,9 @@ pub(crate) mod inbound;
 pub(crate) mod note;
 pub(crate) mod person;
 pub(crate) mod point;
+pub(crate) mod slot;
 pub(crate) mod stop;
+pub(crate) mod text_message;
 
 use std::str::FromStr;
 
