@@ -16,6 +16,7 @@
 //! - [`revocation`]: the replies that revoke a consent in themselves.
 //! - [`limitation`]: when a claim is barred.
 //! - [`duties`]: what is owed, by when, and what discharges it; blocks nothing itself.
+//! - [`mod@wishes`]: when a person would like to be reached, for whoever plans.
 //! - [`calendar`](mod@calendar): the coming days of a person, to be drawn.
 //! - [`outcome`]: whether an outcome counts, for which debts, and why.
 //! - [`mod@limited_content`], [`communication`], [`writing`]: what was said, and how.
@@ -41,6 +42,7 @@ pub mod rules;
 pub mod snapshot;
 pub mod span;
 pub mod warning;
+pub mod wishes;
 pub mod writing;
 pub mod zones;
 
@@ -66,6 +68,7 @@ pub use proposed::{DialMode, Initiator, Proposed, Purpose, Recipient};
 pub use snapshot::{ReplayError, Snapshot, replay};
 pub use span::Span;
 pub use warning::{Warned, Warning};
+pub use wishes::{Wishes, wishes};
 pub use writing::{Arrived, LaterDispute, dispute_form};
 pub use zones::Zones;
 

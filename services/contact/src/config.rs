@@ -1,15 +1,17 @@
 //! Settings of contact.
 
-use std::{path::PathBuf, sync::LazyLock};
+use std::{num::NonZeroU32, path::PathBuf, sync::LazyLock};
 
 use chrono::{NaiveTime, TimeDelta};
 use duly_compliance::{AgencyHours, AgencyPolicy};
 use duly_domain::{Instant, Zone};
+use duly_platform::config::SecretText;
 use serde::{Deserialize, Deserializer, de};
 
 use crate::{
     error::{ContactError, Result},
     policy::Policy,
+    text_gateway::{TextGateway, TextUrl},
 };
 
 /// `[services.contact]`, `DULY_SERVICES__CONTACT__HOURS_FROM`.
@@ -21,6 +23,9 @@ pub struct Config {
     lift_by_second_person: bool,
     /// `None`: no file was named.
     policy: Option<Policy>,
+    calls_per_hour: Option<NonZeroU32>,
+    texts: Option<TextGateway>,
+    text_keyed: bool,
 }
 
 /// The settings as they are written.
@@ -39,12 +44,30 @@ struct Settings {
     /// licences are not checked.
     #[serde(deserialize_with = "policy")]
     policy: Option<Policy>,
+    /// How many of the calls that strategies ask for the agency's collectors make in an hour, spread evenly
+    /// over its ticks. Not set: as many as are asked for.
+    calls_per_hour: Option<NonZeroU32>,
+    /// Where texts are posted, `https://sms.example.org/texts`. Not set: no text leaves.
+    text_url: Option<TextUrl>,
+    /// The bearer token for it.
+    text_token: Option<SecretText>,
+    /// Whether the gateway takes one `Idempotency-Key` once: a text whose sending was cut off is then posted
+    /// again under the same key. `false`: it is recorded as unknown instead.
+    text_keyed: bool,
 }
 
 impl Default for Settings {
     fn default() -> Self {
-        let (hours_from, hours_until) = HOURS;
-        Self { hours_from, hours_until, lift_by_second_person: false, policy: None }
+        Self {
+            hours_from: HOURS.0,
+            hours_until: HOURS.1,
+            lift_by_second_person: false,
+            policy: None,
+            calls_per_hour: None,
+            text_url: None,
+            text_token: None,
+            text_keyed: false,
+        }
     }
 }
 
@@ -52,11 +75,29 @@ impl TryFrom<Settings> for Config {
     type Error = &'static str;
 
     fn try_from(settings: Settings) -> std::result::Result<Self, &'static str> {
-        let Settings { hours_from, hours_until, lift_by_second_person, policy } = settings;
+        let Settings {
+            hours_from,
+            hours_until,
+            lift_by_second_person,
+            policy,
+            calls_per_hour,
+            text_url,
+            text_token,
+            text_keyed,
+        } = settings;
         if hours_until <= hours_from {
             return Err("hours_until is not after hours_from: the agency would never call");
         }
-        Ok(Self { hours_from, hours_until, lift_by_second_person, policy })
+        let texts = text_url.map(|url| TextGateway { url, token: text_token });
+        Ok(Self {
+            hours_from,
+            hours_until,
+            lift_by_second_person,
+            policy,
+            calls_per_hour,
+            texts,
+            text_keyed,
+        })
     }
 }
 
@@ -68,8 +109,15 @@ const HOURS: (NaiveTime, NaiveTime) = (
 
 impl Default for Config {
     fn default() -> Self {
-        let (hours_from, hours_until) = HOURS;
-        Self { hours_from, hours_until, lift_by_second_person: false, policy: None }
+        Self {
+            hours_from: HOURS.0,
+            hours_until: HOURS.1,
+            lift_by_second_person: false,
+            policy: None,
+            calls_per_hour: None,
+            texts: None,
+            text_keyed: false,
+        }
     }
 }
 
@@ -96,6 +144,39 @@ impl Config {
     #[must_use]
     pub fn lift_by_second_person(self) -> Self {
         Self { lift_by_second_person: true, ..self }
+    }
+
+    /// That the agency's collectors make so many of the planned calls in an hour.
+    #[must_use]
+    pub fn with_calls_per_hour(self, calls: NonZeroU32) -> Self {
+        Self { calls_per_hour: Some(calls), ..self }
+    }
+
+    /// That texts are posted there.
+    #[must_use]
+    pub fn with_text_gateway(self, url: TextUrl, token: Option<SecretText>) -> Self {
+        Self { texts: Some(TextGateway { url, token }), ..self }
+    }
+
+    /// That the gateway takes one idempotency key once.
+    #[must_use]
+    pub fn with_keyed_texts(self) -> Self {
+        Self { text_keyed: true, ..self }
+    }
+
+    /// Where texts are posted; `None`: nowhere.
+    pub(crate) fn text_gateway(&self) -> Option<&TextGateway> {
+        self.texts.as_ref()
+    }
+
+    /// Whether a text may be posted again under its key.
+    pub(crate) fn text_keyed(&self) -> bool {
+        self.text_keyed
+    }
+
+    /// How many planned calls an hour holds; `None`: any number.
+    pub(crate) fn calls_per_hour(&self) -> Option<NonZeroU32> {
+        self.calls_per_hour
     }
 
     /// Whether this actor may lift what that one placed. One person with two roles is one person.
@@ -182,5 +263,10 @@ mod tests {
         assert!(read(r#"{"hours_from":"ten"}"#).is_err());
         assert!(read(r#"{"hour_from":"10:30"}"#).is_err());
         assert!(read(r#"{"hours_from":"18:00"}"#).is_err());
+        assert!(read(r#"{"calls_per_hour":0}"#).is_err());
+        assert!(read(r#"{"text_url":"https://user:password@sms.example.org"}"#).is_err());
+        let texts =
+            read(r#"{"text_url":"https://sms.example.org/v1","text_token":"s3cret"}"#).unwrap();
+        assert!(!format!("{texts:?}").contains("s3cret"));
     }
 }

@@ -169,6 +169,20 @@ pub(crate) const DIGEST: &[Digest] = &[
               LEFT JOIN account AS a ON a.account_id = t.account_id AND a.opening = 1",
     },
     Digest {
+        table: "call_start",
+        sql: "SELECT concat_ws('|', a.client_ref, a.client_account_ref, t.step, t.try_no, s.call_ref,
+                               s.started_at, s.started_by)
+              FROM call_start AS s JOIN attempt AS t USING (attempt_id)
+              LEFT JOIN account AS a ON a.account_id = t.account_id AND a.opening = 1",
+    },
+    Digest {
+        table: "text_message",
+        sql: "SELECT concat_ws('|', a.client_ref, a.client_account_ref, m.words, m.progress,
+                               coalesce(m.body, '-'), coalesce(m.begun_at::text, '-'))
+              FROM text_message AS m JOIN attempt AS t USING (attempt_id)
+              LEFT JOIN account AS a ON a.account_id = t.account_id AND a.opening = 1",
+    },
+    Digest {
         table: "note",
         sql: "SELECT concat_ws('|', a.client_ref, a.client_account_ref, n.text, n.author, n.written_at,
                                n.visible_to_client)

@@ -45,6 +45,20 @@ pub enum ContactError {
          undisclosed_because why it was not given"
     )]
     NotDisclosed(String),
+    /// A call is started by the decision that permitted it.
+    #[error(
+        "this decision permits no call that may be started: start a call with the decision_id of its \
+         attempt, from the call list or from ProposeCall"
+    )]
+    NotPermitting,
+    /// A call is started once.
+    #[error(
+        "the call was started before, by another reference of the dialer; it is not made twice"
+    )]
+    Started,
+    /// A dialer names each call once.
+    #[error("the dialer's reference belongs to another call; give each call its own")]
+    CallRefUsed,
     /// Letters are concluded by what letters tells.
     #[error("the attempt is a letter or a message: it is concluded by its mailing, not by hand")]
     NotACall,
@@ -134,6 +148,9 @@ impl Failure for ContactError {
             | Self::OtherOutcome(_)
             | Self::NotVerified
             | Self::NotDisclosed(_)
+            | Self::NotPermitting
+            | Self::Started
+            | Self::CallRefUsed
             | Self::NotACall
             | Self::AlreadyLifted
             | Self::SecondPerson
@@ -160,6 +177,9 @@ impl Failure for ContactError {
             Self::OtherOutcome(_) => "attempt_has_outcome",
             Self::NotVerified => "right_party_not_verified",
             Self::NotDisclosed(_) => "disclosure_missing",
+            Self::NotPermitting => "decision_permits_no_call",
+            Self::Started => "call_started",
+            Self::CallRefUsed => "call_ref_used",
             Self::NotACall => "attempt_is_no_call",
             Self::AlreadyLifted => "stop_lifted",
             Self::SecondPerson => "second_person_needed",

@@ -34,8 +34,15 @@ pub(crate) async fn explain_account(
     for party in &parties {
         let Some(person) = people.person(*party) else { continue };
         for channel in [Channel::Mail, Channel::Call, Channel::Email] {
-            let ask =
-                Ask { party: *party, account, channel, target: None, step: "", answers: None };
+            let ask = Ask {
+                party: *party,
+                account,
+                channel,
+                target: None,
+                step: "",
+                answers: None,
+                permitted: None,
+            };
             let said = person.judge(&ask, Span::days(now, AHEAD_DAYS), now).explain(now);
             contactable |= said.next_permitted_at.is_some();
             let new = said.reasons.into_iter().filter(|reason| {

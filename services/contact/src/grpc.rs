@@ -38,6 +38,7 @@ use crate::{
     open_dispute::{OpenDispute, open_dispute},
     place_stop::{PlaceStop, place_stop},
     propose_call::{Decide, ProposeCall, decide, propose_call},
+    propose_text::{ProposeText, propose_text},
     read_inbound::{ReadInbound, read_inbound},
     record_consent::{RecordConsent, WithdrawConsent, record_consent, withdraw_consent},
     record_designation::{
@@ -47,6 +48,7 @@ use crate::{
     record_inbound::{MatchInbound, RecordInbound, match_inbound, record_inbound},
     replay_decision::{ReplayDecisions, decision_id, replay_decision, replay_decisions},
     resolve_dispute::{ResolveDispute, resolve_dispute},
+    start_call::{StartCall, start_call},
 };
 
 /// The methods of the service.
@@ -164,6 +166,9 @@ impl ContactService for Api {
             by of::<_, UnlinkParty>;
         add_note(AddNoteRequest) -> AddNoteResponse as "AddNote" by of::<_, AddNote>;
         add_point(AddPointRequest) -> AddPointResponse as "AddPoint" by of::<_, AddPoint>;
+        start_call(StartCallRequest) -> StartCallResponse as "StartCall" by of::<_, StartCall>;
+        propose_text(ProposeTextRequest) -> ProposeTextResponse as "ProposeText"
+            by of::<_, ProposeText>;
     }
 
     queries! {

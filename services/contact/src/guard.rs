@@ -12,7 +12,7 @@ use std::collections::BTreeMap;
 use chrono::{DateTime, TimeDelta, Utc};
 use duly_compliance::{
     self as compliance, Against, Evaluation, Explanation, Facts, PointState, Proposed, Purpose,
-    Snapshot, Span, Zones, duties::history::Sign,
+    Snapshot, Span, Wishes, Zones, duties::history::Sign,
 };
 use duly_domain::{AccountId, AttemptState, Channel, PartyId, PointId};
 use duly_standing::Standing;
@@ -32,6 +32,9 @@ pub(crate) use owed::{Owed, load_past};
 
 /// The template that the guard knows for a validation notice.
 pub(crate) const VALIDATION_NOTICE: &str = "validation_notice";
+
+/// How far ahead the next permitted time of what may not leave is looked for.
+const LEAVING_AHEAD_DAYS: u16 = 30;
 
 /// What is known of some persons and of the accounts that they owe.
 pub(crate) struct People {
@@ -83,6 +86,8 @@ pub(crate) struct Ask<'a> {
     pub step: &'a str,
     /// What came in that it is the one answer to.
     pub answers: Option<Uuid>,
+    /// The attempt itself, where it was permitted and is judged once more: it does not count against itself.
+    pub permitted: Option<Uuid>,
 }
 
 impl<'a> Ask<'a> {
@@ -96,6 +101,7 @@ impl<'a> Ask<'a> {
             target: attempt.letter.and(attempt.target.as_deref()),
             step: &attempt.step,
             answers: None,
+            permitted: None,
         }
     }
 }
@@ -201,10 +207,14 @@ impl Person {
         };
         let (party, account) = (PartyId::from_uuid(ask.party), AccountId::from_uuid(ask.account));
         let proposed = Proposed::collect(party, account, ask.channel, point).with_purpose(purpose);
-        let (facts, proposed) = match ask.answers {
+        let (mut facts, proposed) = match ask.answers {
             None => (None, proposed),
             Some(inbound) => (Some(self.answering(inbound)), proposed.as_response()),
         };
+        if let Some(itself) = ask.permitted {
+            let facts = facts.get_or_insert_with(|| self.facts.clone());
+            facts.attempts.retain(|attempt| attempt.id.uuid() != itself);
+        }
         let known = facts.as_ref().unwrap_or(&self.facts);
         let evaluation = compliance::evaluate(known, &proposed, span);
         Judged { target, evaluation, proposed, facts }
@@ -219,11 +229,28 @@ impl Person {
         facts
     }
 
+    /// What a permitted attempt answers.
+    fn answered_by(&self, attempt: &Attempt) -> Option<Uuid> {
+        let answers = self.inbound.iter().find(|came| came.answered_by == Some(attempt.id));
+        answers.map(|came| came.id)
+    }
+
+    /// Judges a permitted attempt once more, by the number that it was permitted for, at the instant at
+    /// which it leaves.
+    pub(crate) fn judge_leaving(&self, attempt: &Attempt, now: DateTime<Utc>) -> Judged {
+        let ask = Ask {
+            target: attempt.target.as_deref(),
+            answers: self.answered_by(attempt),
+            permitted: Some(attempt.id),
+            ..Ask::of(attempt)
+        };
+        self.judge(&ask, Span::days(now, LEAVING_AHEAD_DAYS), now)
+    }
+
     /// What stands against a permitted attempt by now: a stop, a dispute or the account's standing.
     pub(crate) fn against(&self, attempt: &Attempt, now: DateTime<Utc>) -> Option<&'static str> {
         let span = Span::new(now, now + TimeDelta::seconds(1));
-        let answers = self.inbound.iter().find(|came| came.answered_by == Some(attempt.id));
-        let answers = answers.map(|came| came.id);
+        let answers = self.answered_by(attempt);
         let ask = Ask { target: attempt.target.as_deref(), answers, ..Ask::of(attempt) };
         let judged = self.judge(&ask, span, now);
         let said = judged.evaluation.decide(now).reasons;
@@ -236,6 +263,11 @@ impl Person {
                 Against::Account => "account",
             })
         })
+    }
+
+    /// What the person asked for, as it concerns what was judged.
+    pub(crate) fn wishes(&self, judged: &Judged, now: DateTime<Utc>) -> Wishes {
+        compliance::wishes(&self.facts, &judged.proposed, now)
     }
 
     /// What a decision keeps of the facts.

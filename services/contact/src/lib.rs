@@ -36,6 +36,7 @@ mod open_dispute;
 mod place_stop;
 mod policy;
 mod propose_call;
+mod propose_text;
 mod read_inbound;
 mod record_consent;
 mod record_designation;
@@ -45,7 +46,12 @@ mod release;
 mod replay_decision;
 mod resolve_dispute;
 mod scope;
+mod send_text;
+mod slots;
+mod start_call;
 mod store;
+mod text_gateway;
+mod text_words;
 mod times;
 mod wire;
 
@@ -54,6 +60,7 @@ use sqlx::migrate::Migrator;
 
 pub use config::Config;
 pub use policy::{Policy, PolicyError};
+pub use text_gateway::{InvalidTextUrl, TextUrl};
 
 static MIGRATOR: Migrator = sqlx::migrate!();
 static SHARED: [&Migrator; 1] = [&duly_standing::MIGRATOR];
@@ -112,6 +119,8 @@ const ACCESS: &[Access] = &[
     Access { method: "duly.contact.v1.ContactService/ReplayDecision", roles: AGENCY },
     Access { method: "duly.contact.v1.ContactService/ReplayDecisions", roles: AGENCY },
     Access { method: "duly.contact.v1.ContactService/CountDecisions", roles: AGENCY },
+    Access { method: "duly.contact.v1.ContactService/StartCall", roles: WORK },
+    Access { method: "duly.contact.v1.ContactService/ProposeText", roles: WORK },
 ];
 
 /// The service as the composition root runs it.
@@ -137,6 +146,7 @@ pub fn service(config: Config) -> Service {
             "designation_lifted",
             "dated_fact",
             "conversation",
+            "call_start",
             "link_apart",
             "person_change",
             "letter_gone",
@@ -165,7 +175,7 @@ pub fn service(config: Config) -> Service {
                 Box::pin(async move { Ok(note_obligations::note_due(tx, due).await?) })
             }),
         ],
-        outside: vec![],
+        outside: vec![send_text::work()],
         state: State::of(config),
         http: None,
         routes: grpc::routes,

@@ -22,7 +22,7 @@ use crate::{
 };
 
 /// How far ahead the next permitted time is looked for.
-const AHEAD_DAYS: u16 = 30;
+pub(crate) const AHEAD_DAYS: u16 = 30;
 
 /// A call to propose.
 pub(crate) struct ProposeCall {
@@ -126,7 +126,7 @@ async fn to_answer(tx: &mut Tx, id: InboundId, party: uuid::Uuid) -> Result<uuid
 }
 
 /// An attempt that nobody planned.
-fn blank(
+pub(crate) fn blank(
     tx: &Tx,
     standing: &Standing,
     party: PartyId,

@@ -7,7 +7,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use chrono::{DateTime, TimeDelta, Utc};
 use duly_compliance::{Explanation, Reason, Span};
-use duly_domain::{AttemptState, Disposition, Effect, Force, Verdict};
+use duly_domain::{AttemptState, Channel, Disposition, Effect, Force, Verdict};
 use duly_platform::{DueItem, Tx};
 use duly_standing::Standing;
 use uuid::Uuid;
@@ -16,8 +16,10 @@ use crate::{
     conclude_attempt,
     error::Result,
     guard::{self, Ask, Judged, People, Person},
+    slots::{self, By, NoSlot, Seats, Within},
     store::{
         attempt::{self, Attempt},
+        call_start,
         decision::{self, Decision},
         inbound, person,
     },
@@ -42,6 +44,12 @@ pub(crate) async fn mark_planned(
     Ok(())
 }
 
+/// As long as an instant of the database lasts.
+const INSTANT: TimeDelta = TimeDelta::microseconds(1);
+
+/// Why a plan comes earlier than it was to.
+const EARLIER: &str = "what stood against an earlier time is over";
+
 /// What a set of decisions writes.
 #[derive(Default)]
 struct Writes {
@@ -64,12 +72,19 @@ pub(crate) async fn release_due(tx: &mut Tx, due: &[DueItem]) -> Result<()> {
     }
     let (plans, late): (Vec<Attempt>, Vec<Attempt>) = open.into_iter().partition(guard::is_planned);
     let mut writes = Writes::default();
+    let ids: Vec<Uuid> = late.iter().map(|attempt| attempt.id).collect();
+    let started: BTreeSet<Uuid> = call_start::started(tx.conn(), &ids).await?.into_iter().collect();
     for attempt in late {
-        writes.expired.push(conclude_attempt::ended(attempt, Disposition::NotMade, now));
+        // What a dialer started, and never told the outcome of, may have been a conversation: it counts.
+        let outcome =
+            if started.contains(&attempt.id) { Disposition::Unknown } else { Disposition::NotMade };
+        writes.expired.push(conclude_attempt::ended(attempt, outcome, now));
     }
     // What was not made does not count for what is planned.
     attempt::concluded(tx.conn(), &writes.expired).await?;
-    let expired: Vec<Uuid> = writes.expired.iter().map(|attempt| attempt.id).collect();
+    let not_made = |attempt: &&Attempt| attempt.disposition == Some(Disposition::NotMade);
+    let expired: Vec<Uuid> =
+        writes.expired.iter().filter(not_made).map(|attempt| attempt.id).collect();
     inbound::unanswered(tx.conn(), &expired).await?;
     if plans.is_empty() {
         return write(tx, writes).await;
@@ -77,8 +92,10 @@ pub(crate) async fn release_due(tx: &mut Tx, due: &[DueItem]) -> Result<()> {
     let owing: Vec<Uuid> =
         plans.iter().map(|plan| plan.party).collect::<BTreeSet<_>>().into_iter().collect();
     let mut people = guard::load(tx, &owing).await?;
+    let calls = plans.iter().any(|plan| plan.channel == Channel::Call);
+    let mut seats = if calls { Seats::load(tx).await? } else { None };
     for plan in in_order(plans, &people.standings) {
-        decide(tx, plan, &mut people, &mut writes)?;
+        decide(tx, plan, &mut people, &mut seats, &mut writes)?;
     }
     write(tx, writes).await
 }
@@ -97,7 +114,13 @@ fn in_order(mut plans: Vec<Attempt>, standings: &BTreeMap<Uuid, Standing>) -> Ve
     plans
 }
 
-fn decide(tx: &mut Tx, mut plan: Attempt, people: &mut People, writes: &mut Writes) -> Result<()> {
+fn decide(
+    tx: &mut Tx,
+    mut plan: Attempt,
+    people: &mut People,
+    seats: &mut Option<Seats>,
+    writes: &mut Writes,
+) -> Result<()> {
     let Some(standing) = people.standings.get(&plan.account) else { return Ok(()) };
     // Placed again, as we have not heard yet: it waits for that.
     if plan.opening > standing.opening {
@@ -107,10 +130,10 @@ fn decide(tx: &mut Tx, mut plan: Attempt, people: &mut People, writes: &mut Writ
     let Some(person) = people.person(plan.party) else { return Ok(()) };
     let now = tx.now();
     let at = plan.planned_at.max(now);
-    let until = plan.expires_at + TimeDelta::microseconds(1);
+    let until = plan.expires_at + INSTANT;
     let judged = person.judge(&Ask::of(&plan), Span::new(now, until.max(at)), at);
     let mut said = judged.explain(at);
-    if placed_again {
+    let next = if placed_again {
         refuse_for(
             &mut said,
             "placed_again",
@@ -118,6 +141,7 @@ fn decide(tx: &mut Tx, mut plan: Attempt, people: &mut People, writes: &mut Writ
             "the account was \
              closed and placed again since this was planned",
         );
+        Next::Refused
     } else if at >= until {
         refuse_for(
             &mut said,
@@ -126,21 +150,32 @@ fn decide(tx: &mut Tx, mut plan: Attempt, people: &mut People, writes: &mut Writ
             "the time in which the \
              strategy wanted it is over",
         );
-    }
-    let next = slot(tx, &judged, &said).filter(|next| *next <= plan.expires_at);
-    match (said.verdict, next) {
-        (Verdict::Allow, _) if at > now => {
-            // It was only asked whether the plan still stands: it does.
+        Next::Refused
+    } else if plan.letter.is_some() {
+        with_batch(tx, &plan, &judged, &said)
+    } else {
+        in_slot(tx, &plan, person, &judged, &mut said, seats.as_mut())
+    };
+    match next {
+        Next::Stands => {
             writes.changed.push(plan);
             return Ok(());
         }
-        (Verdict::Allow, _) => permit(tx, &mut plan, &judged),
-        (Verdict::Defer | Verdict::Refuse, Some(next)) if said.verdict == Verdict::Defer => {
-            plan.planned_at = next;
-            plan.why = first_sentence(&said);
-            writes.marks.push((plan.party, next));
+        Next::Now { why } => {
+            permit(tx, &mut plan, &judged);
+            plan.why = why;
         }
-        (Verdict::Defer | Verdict::Refuse, _) => {
+        Next::At { at: next, why } => {
+            plan.planned_at = next;
+            plan.why = why;
+            writes.marks.push((plan.party, next));
+            if said.verdict == Verdict::Allow {
+                // Nothing stands against it: it only comes at another time.
+                writes.changed.push(plan);
+                return Ok(());
+            }
+        }
+        Next::Refused => {
             said.verdict = Verdict::Refuse;
             plan.state = AttemptState::Withdrawn;
             plan.why = first_sentence(&said);
@@ -162,8 +197,91 @@ fn decide(tx: &mut Tx, mut plan: Attempt, people: &mut People, writes: &mut Writ
     Ok(())
 }
 
+/// What becomes of a plan.
+enum Next {
+    /// It was only asked whether it still stands: it does.
+    Stands,
+    /// It is permitted; why not as the person asked, where that is so.
+    Now { why: String },
+    /// It is planned for another time.
+    At { at: DateTime<Utc>, why: String },
+    /// It is withdrawn.
+    Refused,
+}
+
+/// A piece leaves with its batch, or at the first tick after it that is permitted.
+fn with_batch(tx: &Tx, plan: &Attempt, judged: &Judged, said: &Explanation) -> Next {
+    match said.verdict {
+        Verdict::Allow if said.at > tx.now() => Next::Stands,
+        Verdict::Allow => Next::Now { why: String::new() },
+        Verdict::Refuse => Next::Refused,
+        Verdict::Defer => match tick_permitted(tx, judged, said) {
+            Some(at) if at <= plan.expires_at => Next::At { at, why: first_sentence(said) },
+            _ => Next::Refused,
+        },
+    }
+}
+
+/// Anything else takes the best slot from now on: what stood against an earlier one may be gone.
+fn in_slot(
+    tx: &Tx,
+    plan: &Attempt,
+    person: &Person,
+    judged: &Judged,
+    said: &mut Explanation,
+    seats: Option<&mut Seats>,
+) -> Next {
+    let now = tx.now();
+    let seats = seats.filter(|_| plan.channel == Channel::Call);
+    let within = Within { ticks: tx.host().ticks(), now, expires_at: plan.expires_at };
+    let wishes = person.wishes(judged, now);
+    let slot = match within.find(&judged.evaluation, &wishes, seats.as_deref()) {
+        Ok(slot) => slot,
+        Err(none) => {
+            if let (NoSlot::Full, Some(seats)) = (none, seats) {
+                said.next_permitted_at = None;
+                said.reasons.insert(0, slots::full(seats, false));
+            }
+            return Next::Refused;
+        }
+    };
+    // Not within what was asked for, because no permitted time is.
+    let wished_in_vain = !wishes.is_empty() && wishes.next(slot.at, slot.at + INSTANT).is_none();
+    let in_vain = || {
+        let asked = slots::asked(&wishes);
+        format!("{asked}, and no permitted time that the strategy leaves lies within it")
+    };
+    let reason = match (slot.by, seats.as_deref()) {
+        (By::Wish, _) => Some(slots::wished(&wishes)),
+        (By::Capacity, Some(seats)) => Some(slots::full(seats, true)),
+        (By::Guard | By::Capacity, _) => None,
+    };
+    within.take(seats, slot);
+    if slot.at <= now {
+        if said.at != now {
+            *said = judged.explain(now);
+        }
+        return Next::Now { why: if wished_in_vain { in_vain() } else { String::new() } };
+    }
+    if slot.at == plan.planned_at {
+        return Next::Stands;
+    }
+    let why = match &reason {
+        Some(reason) => reason.sentence.clone(),
+        None if wished_in_vain => in_vain(),
+        None if said.verdict == Verdict::Allow => EARLIER.to_owned(),
+        None => first_sentence(said),
+    };
+    if reason.is_some() || said.verdict == Verdict::Refuse {
+        said.verdict = Verdict::Defer;
+        said.next_permitted_at = Some(slot.at);
+        said.reasons.extend(reason);
+    }
+    Next::At { at: slot.at, why }
+}
+
 /// The first tick at which it is permitted.
-fn slot(tx: &Tx, judged: &Judged, said: &Explanation) -> Option<DateTime<Utc>> {
+fn tick_permitted(tx: &Tx, judged: &Judged, said: &Explanation) -> Option<DateTime<Utc>> {
     let mut next = said.next_permitted_at?;
     loop {
         let tick = tx.tick_at_or_after(next);
@@ -179,7 +297,12 @@ fn first_sentence(said: &Explanation) -> String {
 }
 
 /// A reason of our own, before those of the guard.
-fn refuse_for(said: &mut Explanation, rule: &'static str, authority: &'static str, sentence: &str) {
+pub(crate) fn refuse_for(
+    said: &mut Explanation,
+    rule: &'static str,
+    authority: &'static str,
+    sentence: &str,
+) {
     said.verdict = Verdict::Refuse;
     said.next_permitted_at = None;
     let reason = Reason {

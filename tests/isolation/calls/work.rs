@@ -563,6 +563,30 @@ pub(super) async fn call_contact(
         contact::CountDecisionsRequest {},
         |a: contact::CountDecisionsResponse| a.counts.len()
     );
+    call!(
+        answers,
+        api.contact.start_call,
+        "contact/StartCall",
+        contact::StartCallRequest {
+            request_id: request_id(),
+            decision_id: any("dcsn"),
+            call_ref: "mine".into()
+        },
+        |_| 1
+    );
+    call!(
+        answers,
+        api.contact.propose_text,
+        "contact/ProposeText",
+        contact::ProposeTextRequest {
+            request_id: request_id(),
+            account_id: account.clone(),
+            party_id: foreign.party_id.clone(),
+            text: "mine".into(),
+            ..Default::default()
+        },
+        |_| 1
+    );
     answers
 }
 

@@ -12,7 +12,7 @@ use sqlx::{
 use super::{code, code_opt};
 use crate::error::{ContactError, Result};
 
-pub(crate) use list::{Callable, Filter, callable, newest, page};
+pub(crate) use list::{Callable, Filter, callable, newest, of_ids, page};
 
 /// One attempt as it stands.
 #[derive(Debug, Clone)]

@@ -105,6 +105,63 @@ pub(crate) async fn insert(conn: &mut PgConnection, rows: &[Decision]) -> sqlx::
     Ok(())
 }
 
+/// One decision without its facts, where the caller may see it.
+pub(crate) async fn get(conn: &mut PgConnection, id: Uuid) -> Result<Option<Decision>> {
+    let row = sqlx::query_as!(
+        Row,
+        r#"SELECT decision_id, client_id, account_id, opening, party_id, attempt_id, channel, decided_at,
+                  about_at, verdict, reasons AS "reasons: Json<Vec<Reason>>", next_permitted_at, requires,
+                  rule_packs
+           FROM decision WHERE decision_id = $1"#,
+        id
+    )
+    .fetch_optional(conn)
+    .await?;
+    row.map(Decision::try_from).transpose()
+}
+
+struct Row {
+    decision_id: Uuid,
+    client_id: Uuid,
+    account_id: Uuid,
+    opening: i32,
+    party_id: Uuid,
+    attempt_id: Option<Uuid>,
+    channel: String,
+    decided_at: DateTime<Utc>,
+    about_at: DateTime<Utc>,
+    verdict: String,
+    reasons: Json<Vec<Reason>>,
+    next_permitted_at: Option<DateTime<Utc>>,
+    requires: Vec<String>,
+    rule_packs: Vec<String>,
+}
+
+impl TryFrom<Row> for Decision {
+    type Error = crate::error::ContactError;
+
+    fn try_from(row: Row) -> Result<Self> {
+        Ok(Self {
+            id: row.decision_id,
+            client: row.client_id,
+            account: row.account_id,
+            opening: row.opening,
+            party: row.party_id,
+            attempt: row.attempt_id,
+            channel: code("decision", row.decision_id, &row.channel)?,
+            decided_at: row.decided_at,
+            about_at: row.about_at,
+            verdict: code("decision", row.decision_id, &row.verdict)?,
+            reasons: row.reasons.0,
+            next_permitted_at: row.next_permitted_at,
+            requires: row.requires,
+            rule_packs: row.rule_packs,
+            facts: serde_json::Value::Null,
+            said: String::new(),
+        })
+    }
+}
+
 /// What the content of a decided attempt must carry.
 pub(crate) async fn requires(conn: &mut PgConnection, id: Uuid) -> sqlx::Result<Vec<String>> {
     let found = sqlx::query_scalar!("SELECT requires FROM decision WHERE decision_id = $1", id)
@@ -115,7 +172,8 @@ pub(crate) async fn requires(conn: &mut PgConnection, id: Uuid) -> sqlx::Result<
 
 /// The newest decisions about an account, without their facts.
 pub(crate) async fn newest(conn: &mut PgConnection, account: Uuid) -> Result<Vec<Decision>> {
-    let rows = sqlx::query!(
+    let rows = sqlx::query_as!(
+        Row,
         r#"SELECT decision_id, client_id, account_id, opening, party_id, attempt_id, channel, decided_at,
                   about_at, verdict, reasons AS "reasons: Json<Vec<Reason>>", next_permitted_at, requires,
                   rule_packs
@@ -124,28 +182,7 @@ pub(crate) async fn newest(conn: &mut PgConnection, account: Uuid) -> Result<Vec
     )
     .fetch_all(conn)
     .await?;
-    rows.into_iter()
-        .map(|row| {
-            Ok(Decision {
-                id: row.decision_id,
-                client: row.client_id,
-                account: row.account_id,
-                opening: row.opening,
-                party: row.party_id,
-                attempt: row.attempt_id,
-                channel: code("decision", row.decision_id, &row.channel)?,
-                decided_at: row.decided_at,
-                about_at: row.about_at,
-                verdict: code("decision", row.decision_id, &row.verdict)?,
-                reasons: row.reasons.0,
-                next_permitted_at: row.next_permitted_at,
-                requires: row.requires,
-                rule_packs: row.rule_packs,
-                facts: serde_json::Value::Null,
-                said: String::new(),
-            })
-        })
-        .collect()
+    rows.into_iter().map(Decision::try_from).collect()
 }
 
 /// What a decision keeps to be taken again.

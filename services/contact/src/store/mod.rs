@@ -1,6 +1,7 @@
 //! All SQL of contact, a file per table family, as free functions on the caller's transaction.
 
 pub(crate) mod attempt;
+pub(crate) mod call_start;
 pub(crate) mod claim;
 pub(crate) mod complaint;
 pub(crate) mod consent;
@@ -14,7 +15,9 @@ pub(crate) mod note;
 pub(crate) mod obligation;
 pub(crate) mod person;
 pub(crate) mod point;
+pub(crate) mod slot;
 pub(crate) mod stop;
+pub(crate) mod text_message;
 
 use std::str::FromStr;
 

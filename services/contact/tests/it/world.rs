@@ -465,6 +465,13 @@ impl World {
         Ok(of_kind.filter_map(|event| event.fact).collect())
     }
 
+    /// Changes the service's tables as no command does: what a crash leaves behind.
+    pub async fn execute(&self, sql: &'static str) -> anyhow::Result<()> {
+        let mut conn = self.set.connect_to(&self.set.schema("contact")).await?;
+        sqlx::query(sql).execute(&mut conn).await?;
+        Ok(())
+    }
+
     /// A number over the service's tables.
     pub async fn count(&self, sql: &'static str) -> anyhow::Result<i64> {
         let mut conn = self.set.connect_to(&self.set.schema("contact")).await?;

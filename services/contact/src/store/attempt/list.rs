@@ -56,6 +56,21 @@ pub(crate) async fn newest(conn: &mut PgConnection, account: Uuid) -> Result<Vec
     attempts(rows)
 }
 
+/// These attempts.
+pub(crate) async fn of_ids(conn: &mut PgConnection, ids: &[Uuid]) -> Result<Vec<Attempt>> {
+    let rows = sqlx::query_as!(
+        Row,
+        "SELECT attempt_id, client_id, account_id, opening, party_id, treatment_id, letter_id, step, try_no,
+                channel, target, state, planned_at, expires_at, decision_id, authorized_at, valid_until,
+                crossing, concluded_at, disposition, counted, crossed, why
+         FROM attempt WHERE attempt_id = ANY ($1) ORDER BY attempt_id",
+        ids
+    )
+    .fetch_all(conn)
+    .await?;
+    attempts(rows)
+}
+
 /// A call that may be made now, with the references by which the list is ordered.
 pub(crate) struct Callable {
     pub attempt: Attempt,
@@ -66,7 +81,7 @@ pub(crate) struct Callable {
     pub requires: Vec<String>,
 }
 
-/// Calls that may be made now: permitted, in time, nothing told against them since. Ordered by the
+/// Calls that may be made now: permitted, in time, not started, nothing told against them since. Ordered by the
 /// clients' references.
 pub(crate) async fn callable(conn: &mut PgConnection, now: DateTime<Utc>) -> Result<Vec<Callable>> {
     let rows = sqlx::query!(
@@ -81,6 +96,7 @@ pub(crate) async fn callable(conn: &mut PgConnection, now: DateTime<Utc>) -> Res
          JOIN decision AS d ON d.decision_id = t.decision_id
          WHERE t.state = 'authorized' AND t.channel = 'call' AND t.valid_until > $1
            AND t.crossing IS NULL
+           AND NOT EXISTS (SELECT FROM call_start AS s WHERE s.attempt_id = t.attempt_id)
          ORDER BY a.client_ref, a.client_account_ref, p.position, t.step, t.try_no, t.attempt_id",
         now
     )
