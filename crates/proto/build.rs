@@ -14,6 +14,7 @@ const FILES: &[&str] = &[
     "duly/contact/v1/events.proto",
     "duly/contact/v1/inbound.proto",
     "duly/contact/v1/instructions.proto",
+    "duly/contact/v1/obligations.proto",
     "duly/contact/v1/persons.proto",
     "duly/contact/v1/terms.proto",
     "duly/intake/v1/events.proto",

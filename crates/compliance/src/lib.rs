@@ -70,6 +70,8 @@ pub use writing::{Arrived, LaterDispute, dispute_form};
 pub use zones::Zones;
 
 #[cfg(test)]
+mod golden;
+#[cfg(test)]
 mod properties;
 #[cfg(test)]
 mod testing;

@@ -1,7 +1,7 @@
 //! Rule packs: dated, versioned sets of rules. An event is judged under the rules of its day.
 //!
 //! A pack that was in a release is frozen with its rule functions: a change is a new version with the
-//! day from which it holds.
+//! day from which it holds. `golden/README.md` says how; the decisions beside it replay byte for byte.
 
 use std::fmt;
 

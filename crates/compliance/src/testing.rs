@@ -218,12 +218,9 @@ impl Scene {
     pub fn evaluate(&self, at: Instant) -> Evaluation {
         let hour = chrono::Duration::hours(1);
         let span = Span::days(at - hour, 40);
-        let Some(point) = self.proposed.point else {
-            return evaluate(&self.facts, &self.proposed, span);
-        };
-        let agreed = match self.proposed.medium {
-            Medium::Text => &[ConsentFor::Text, ConsentFor::Automated][..],
-            Medium::Email => &[ConsentFor::Email],
+        let agreed = match (self.proposed.medium, self.proposed.point) {
+            (Medium::Text, Some(_)) => &[ConsentFor::Text, ConsentFor::Automated][..],
+            (Medium::Email, Some(_)) => &[ConsentFor::Email],
             _ => &[],
         };
         let mut facts = self.facts.clone();
@@ -233,13 +230,15 @@ impl Scene {
                 given_to: GivenTo::Agency,
                 account: None,
                 medium: None,
-                point: Some(point),
+                point: self.proposed.point,
                 from: at - chrono::Duration::days(10),
                 until: None,
                 withdrawn_at: None,
             });
         }
-        evaluate(&facts, &self.proposed, span)
+        let evaluation = evaluate(&facts, &self.proposed, span);
+        golden::offer(&facts, &self.proposed, &evaluation, at);
+        evaluation
     }
 
     /// The rules and authorities that stand against the attempt at the instant.

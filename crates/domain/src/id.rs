@@ -96,6 +96,8 @@ kinds! {
     Inbound, InboundId, "inbd";
     /// Names a complaint.
     Complaint, ComplaintId, "cmpl";
+    /// Names an obligation: one duty that facts opened.
+    Obligation, ObligationId, "oblg";
 }
 
 /// A UUID that names one `T`.

@@ -29,8 +29,8 @@ pub use id::{
     AccountId, AdjustmentId, AttemptId, BatchId, CaseId, ClaimItemId, ClientId, ClientRequestId,
     ComplaintId, ConsentId, ContactPersonId, DatedFactId, DecisionId, DesignationId, DisputeId,
     EntrySetId, EventId, HoldId, Id, IdSource, InboundId, InvalidId, LetterId, MailBatchId, NoteId,
-    PartyId, PaymentId, PersonId, PointId, PromiseId, RemittanceId, SearchId, SeededIds, StopId,
-    TaskId, TreatmentId,
+    ObligationId, PartyId, PaymentId, PersonId, PointId, PromiseId, RemittanceId, SearchId,
+    SeededIds, StopId, TaskId, TreatmentId,
 };
 pub use money::{InvalidAmount, Money, MoneyError};
 pub use phone::{InvalidPhone, Phone};

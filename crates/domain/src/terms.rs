@@ -104,6 +104,30 @@ terms! {
 }
 
 terms! {
+    /// What a claim arose from; some state rules turn on it.
+    ClaimKind, "claim kind" {
+        /// A credit card.
+        CreditCard = "credit_card",
+        /// A loan.
+        Loan = "loan",
+        /// A student loan.
+        StudentLoan = "student_loan",
+        /// A residential mortgage.
+        Mortgage = "mortgage",
+        /// Medical services.
+        Medical = "medical",
+        /// Other services, utilities among them.
+        Services = "services",
+        /// Goods sold.
+        Goods = "goods",
+        /// An open account of another kind.
+        OpenAccount = "open_account",
+        /// A judgment.
+        Judgment = "judgment",
+    }
+}
+
+terms! {
     /// What kind of creditor the current creditor is; some state rules turn on it.
     CreditorKind, "creditor kind" {
         /// Sold goods or services on credit.

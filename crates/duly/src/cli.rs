@@ -112,7 +112,7 @@ async fn perform(Cli { common, verb }: Cli) -> anyhow::Result<()> {
         Verb::Clients(args) => clients::run(&common, args).await,
         Verb::Place(args) => place::run(&common, args).await,
         Verb::Explain(args) => explain::run(&common, args).await,
-        Verb::Compliance(args) => compliance::run(&args),
+        Verb::Compliance(args) => compliance::run(&common, &args).await,
         Verb::Frames(args) => frames::run(&common, args).await,
         Verb::Rebuild(args) => rebuild::run(&common, &args).await,
         Verb::Admin(args) => admin::run(&common, args).await,

@@ -1,5 +1,13 @@
-//! `duly compliance`: what a compliance officer asks of the guard, from files alone: scenarios and exported
-//! decisions. Needs no installation.
+//! `duly compliance`: what a compliance officer asks of the guard: of running services, what may be done and
+//! what must be; of files alone, without an installation, scenarios and exported decisions.
+
+mod ask;
+mod calendar;
+mod draw;
+mod due;
+mod kept;
+mod named;
+mod wrap;
 
 use std::{
     fs::File,
@@ -7,14 +15,21 @@ use std::{
     path::{Path, PathBuf},
 };
 
-use anyhow::{Error, Result};
+use anyhow::{Context as _, Error, Result};
+use clap::ArgGroup;
 use duly_scenario::{Checker, Options, Replayed, Summary, replay};
 
-use crate::{files, out};
+use crate::{
+    door::Reach,
+    explain::words::Times,
+    files,
+    home::{Common, Home},
+    out,
+};
 
-/// Ask the guard about scenarios, and replay its decisions
+/// Ask the guard: what may be done and why not, what must be done, whether its decisions stand
 ///
-/// Works on files alone: no installation is needed.
+/// `check`, and `replay` of a file, work on files alone: no installation is needed.
 #[derive(clap::Args)]
 pub struct Args {
     #[command(subcommand)]
@@ -23,6 +38,9 @@ pub struct Args {
 
 #[derive(clap::Subcommand)]
 enum Verb {
+    Explain(ask::Args),
+    Calendar(calendar::Args),
+    Due(due::Args),
     Check(Check),
     Replay(Replay),
 }
@@ -58,18 +76,31 @@ struct Check {
     batch: bool,
 }
 
-/// Take exported decisions again, under the rules that judged then
+/// Take decisions again, from the facts that they kept and under the rules that judged then
 ///
-/// A file holds one JSON object per line: a snapshot, or `snapshot` and, last, `explanation`, which is
-/// compared byte for byte. What differs is printed.
+/// Those of running services, by --decision, --since or --all: what the guard says now must be the bytes
+/// that it said then. Or exported ones: a file holds one JSON object per line, a snapshot, or `snapshot`
+/// and, last, `explanation`, which is compared byte for byte. What differs is printed.
 ///
-/// Ends with 0 where all are the same, 1 where one differs, 2 where one could not be read.
+/// Ends with 0 where all are the same, 1 where one differs, 2 where a line could not be read.
 #[derive(clap::Args)]
 #[command(verbatim_doc_comment)]
+#[command(group(ArgGroup::new("which").required(true).args(["file", "decision", "since", "all"])))]
 struct Replay {
     /// Exported decisions; `-` is standard input
     #[arg(value_name = "FILE")]
-    file: PathBuf,
+    file: Option<PathBuf>,
+    /// The kept decision of this id, dcsn_..
+    #[arg(long, value_name = "ID")]
+    decision: Option<String>,
+    /// Every decision kept since this time: YYYY-MM-DDTHH:MM or YYYY-MM-DD in the agency's zone
+    #[arg(long, value_name = "TIME")]
+    since: Option<String>,
+    /// Every decision that is kept
+    #[arg(long)]
+    all: bool,
+    #[command(flatten)]
+    reach: Reach,
 }
 
 /// The program ends with this code: what it found was printed.
@@ -77,12 +108,31 @@ struct Replay {
 #[error("the answers are printed")]
 pub struct Ends(pub u8);
 
-pub fn run(args: &Args) -> Result<()> {
+pub async fn run(common: &Common, args: &Args) -> Result<()> {
     let code = match &args.verb {
+        Verb::Explain(args) => return ask::run(&Home::load(common)?, args).await,
+        Verb::Calendar(args) => return calendar::run(&Home::load(common)?, args).await,
+        Verb::Due(args) => return due::run(&Home::load(common)?, args).await,
         Verb::Check(args) => check(args)?,
-        Verb::Replay(args) => replayed(args)?,
+        Verb::Replay(args) => match &args.file {
+            Some(file) => replayed(file)?,
+            None => kept(common, args).await?,
+        },
     };
     if code == 0 { Ok(()) } else { Err(Ends(code).into()) }
+}
+
+async fn kept(common: &Common, args: &Replay) -> Result<u8> {
+    let home = Home::load(common)?;
+    let zone = home.config.zone;
+    let times = Times::of(zone);
+    let since =
+        args.since.as_ref().map(|at| named::time(at, zone)).transpose().context("--since")?;
+    let door = args.reach.door(&home)?;
+    match &args.decision {
+        Some(id) => kept::one(&door, id, times).await,
+        None => kept::all(&door, since, times).await,
+    }
 }
 
 fn check(args: &Check) -> Result<u8> {
@@ -114,16 +164,16 @@ fn check(args: &Check) -> Result<u8> {
     Ok(all.exit_code())
 }
 
-fn replayed(args: &Replay) -> Result<u8> {
+fn replayed(file: &Path) -> Result<u8> {
     let mut out = BufWriter::new(io::stdout().lock());
-    let done = if args.file.as_os_str() == "-" {
+    let done = if file.as_os_str() == "-" {
         replay(io::stdin().lock(), &mut out)
     } else {
-        open(&args.file).and_then(|opened| replay(opened, &mut out))
+        open(file).and_then(|opened| replay(opened, &mut out))
     };
     let done = match done {
         Ok(done) => done,
-        Err(error) => return unread(&args.file, error),
+        Err(error) => return unread(file, error),
     };
     ended(out)?;
     let Replayed { same, different, alone, errors } = done;

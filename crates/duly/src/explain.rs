@@ -1,7 +1,7 @@
 //! `duly explain`: where an account is, why, what is next, what was refused and by which authority,
 //! and what is due, in plain words.
 
-mod words;
+pub mod words;
 
 use anyhow::{Context as _, Error, Result, bail};
 use duly_domain::AccountId;
@@ -78,7 +78,11 @@ fn key(account: &str) -> Result<Key> {
     }
 }
 
-async fn ask(door: &Door, named: &str) -> Result<Known> {
+/// The account that the user names.
+///
+/// # Errors
+/// Not a name of one, an account that is unknown to the caller, or the service's refusal.
+pub async fn find(door: &Door, named: &str) -> Result<Account> {
     let request = GetAccountRequest { key: Some(key(named)?) };
     let account = door.intake()?.get_account(request).await.map_err(|status| {
         if status.code() == Code::NotFound {
@@ -89,15 +93,24 @@ async fn ask(door: &Door, named: &str) -> Result<Known> {
         }
         door.explain(&status)
     })?;
-    let account = account.into_inner().account.context("an answer without the account")?;
+    account.into_inner().account.context("an answer without the account")
+}
+
+/// How a client calls itself; empty where it is not known.
+///
+/// # Errors
+/// The service's refusal.
+pub async fn client_ref(door: &Door, client_id: &str) -> Result<String> {
+    let key = Some(get_client_request::Key::ClientId(client_id.to_owned()));
+    let found = door.intake()?.get_client(GetClientRequest { key }).await;
+    let client = answer(door, "the client", found)?.and_then(|answer| answer.client);
+    Ok(client.map(|client| client.client_ref).unwrap_or_default())
+}
+
+async fn ask(door: &Door, named: &str) -> Result<Known> {
+    let account = find(door, named).await?;
     let id = account.account_id.clone();
-    let client = GetClientRequest {
-        key: Some(get_client_request::Key::ClientId(account.client_id.clone())),
-    };
-    let client_ref = answer(door, "the client", door.intake()?.get_client(client).await)?
-        .and_then(|answer| answer.client)
-        .map(|client| client.client_ref)
-        .unwrap_or_default();
+    let client_ref = client_ref(door, &account.client_id).await?;
     let page = || Some(PageRequest { page_size: 100, page_token: String::new() });
 
     let request = GetBalanceRequest { account_id: id.clone() };

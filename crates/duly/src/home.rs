@@ -113,6 +113,7 @@ impl Home {
         Ok(Surroundings {
             print_dir: Some(self.dir.join("letters")),
             provider_dir: Some(self.dir.join("provider")),
+            policy: None,
         })
     }
 

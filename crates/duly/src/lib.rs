@@ -31,6 +31,7 @@ mod typesetter;
 use std::{path::PathBuf, sync::Arc};
 
 use anyhow::{Result, bail};
+use duly_contact::Policy;
 use duly_platform::{Config, Service};
 
 use typesetter::Typst;
@@ -46,6 +47,8 @@ pub struct Surroundings {
     pub print_dir: Option<PathBuf>,
     /// Where the provider of searches finds its questions.
     pub provider_dir: Option<PathBuf>,
+    /// The agency's limits and licences.
+    pub policy: Option<Policy>,
 }
 
 /// The services of these names, in the order of [`SERVICES`], with their settings; no name means all.
@@ -74,10 +77,14 @@ pub fn services_in<S: AsRef<str>>(
     skiptrace.provider_dir = skiptrace.provider_dir.or_else(|| around.provider_dir.clone());
     let mut letters: duly_letters::Config = config.section("letters")?;
     letters.print_dir = letters.print_dir.or_else(|| around.print_dir.clone());
+    let mut contact: duly_contact::Config = config.section("contact")?;
+    if let Some(policy) = &around.policy {
+        contact = contact.or_policy(policy.clone());
+    }
     let all = [
         duly_intake::service(),
         duly_skiptrace::service(skiptrace),
-        duly_contact::service(config.section("contact")?),
+        duly_contact::service(contact),
         duly_letters::service(letters, Arc::new(Typst)),
         duly_payments::service(),
         duly_workflow::service(),
@@ -89,6 +96,20 @@ pub fn services_in<S: AsRef<str>>(
     };
     Ok(all.into_iter().filter(wanted).collect())
 }
+
+/// What these services do not check because nothing says how, one sentence each with its remedy.
+///
+/// # Errors
+/// Settings that are wrong.
+pub fn unchecked(config: &Config, services: &[Service]) -> Result<Vec<&'static str>> {
+    let contact: duly_contact::Config = config.section("contact")?;
+    let runs = services.iter().any(|service| service.name == "contact");
+    Ok(if runs && !contact.checks_licences() { vec![NO_LICENCES] } else { Vec::new() })
+}
+
+const NO_LICENCES: &str = "the agency's licences are not checked: no policy file lists them, so nobody is \
+    left alone where one is missing; list them as demo/agency.yaml does and set services.contact.policy \
+    (DULY_SERVICES__CONTACT__POLICY)";
 
 #[cfg(test)]
 mod tests {

@@ -9,7 +9,7 @@ use tokio::signal::unix::{SignalKind, signal};
 
 use crate::{
     home::{self, Common, Home, Serving},
-    out, services_in,
+    out, services_in, unchecked,
 };
 
 /// Run the services: all of them, or those that are named
@@ -35,6 +35,7 @@ pub async fn run(common: &Common, args: Args) -> Result<()> {
     let is_private = home.is_private()?;
     let around = home.surroundings()?;
     let services = services_in(&home.config, &around, &args.services)?;
+    let warnings = unchecked(&home.config, &services)?;
     let names = services.iter().map(|service| service.name).collect::<Vec<_>>().join(", ");
     if home.config.telemetry.log == TelemetryConfig::default().log {
         // Each migration has Postgres remark on what is not there yet.
@@ -54,6 +55,9 @@ pub async fn run(common: &Common, args: Args) -> Result<()> {
     };
     let running = duly_platform::start(&home.config, services).await?;
     let http = running.http_addr.map(|at| format!(", HTTP on http://{at}")).unwrap_or_default();
+    for warning in warnings {
+        out::note(format!("warning: {warning}"));
+    }
     out::note(format!(
         "duly serves {names}: gRPC on {}{http}, health and metrics on {}",
         running.grpc_addr, running.admin_addr

@@ -5,8 +5,8 @@ use std::fmt;
 use std::str::FromStr;
 
 use duly_domain::{
-    ClaimItemKind, CreditorKind, Currency, DateFormat, DebtClass, DebtorKind, KnownFactKind,
-    PartyRole, ServiceKind, parse_date,
+    ClaimItemKind, ClaimKind, CreditorKind, Currency, DateFormat, DebtClass, DebtorKind,
+    KnownFactKind, PartyRole, ServiceKind, parse_date,
 };
 
 use crate::condition::Test;
@@ -68,6 +68,9 @@ impl<'a> Binder<'a> {
         let creditor_kind = creditor_kind
             .map(|field| self.term_part::<CreditorKind>("creditor_kind", field))
             .transpose()?;
+        let claim_kind = mapping.claim_kind.as_ref();
+        let claim_kind =
+            claim_kind.map(|field| self.term_part::<ClaimKind>("claim_kind", field)).transpose()?;
         let original_creditor =
             self.spelled("original_creditor", mapping.original_creditor.as_ref())?;
         let current_creditor =
@@ -109,6 +112,7 @@ impl<'a> Binder<'a> {
             original_creditor,
             current_creditor,
             creditor_kind,
+            claim_kind,
             parties,
             contacts,
         })

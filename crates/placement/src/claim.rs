@@ -288,6 +288,7 @@ impl<'p> ClaimBuilder<'p> {
             original_creditor: plan.original_creditor.and_then(|part| self.text(part)),
             current_creditor: plan.current_creditor.and_then(|part| self.text(part)),
             creditor_kind: self.optional_term(plan.creditor_kind)?,
+            claim_kind: self.optional_term(plan.claim_kind)?,
         })
     }
 

@@ -42,6 +42,8 @@ pub struct Mapping {
     pub current_creditor: Option<Field>,
     /// What kind of creditor that is.
     pub creditor_kind: Option<Field>,
+    /// What the claim arose from: `medical`, `goods` and so on.
+    pub claim_kind: Option<Field>,
     /// Who owes.
     pub debtor: PartyMapping,
     /// Who owes beside the debtor. A guarantor without a name is not there.

@@ -1,8 +1,8 @@
 //! A claim as the client's file states it: typed amounts, dates and terms, texts as written.
 
 use duly_domain::{
-    AddressParts, ClaimItemKind, CreditorKind, Date, DebtClass, DebtorKind, KnownFactKind, Money,
-    PartyRole, Pii, ServiceKind,
+    AddressParts, ClaimItemKind, ClaimKind, CreditorKind, Date, DebtClass, DebtorKind,
+    KnownFactKind, Money, PartyRole, Pii, ServiceKind,
 };
 
 use crate::error::RowError;
@@ -50,6 +50,8 @@ pub struct Placement {
     pub current_creditor: Option<String>,
     /// What kind of creditor that is.
     pub creditor_kind: Option<CreditorKind>,
+    /// What the claim arose from.
+    pub claim_kind: Option<ClaimKind>,
 }
 
 /// One invoice, credit or charge of a claim.

@@ -29,6 +29,7 @@ pub(crate) struct Plan {
     pub original_creditor: Option<PartId>,
     pub current_creditor: Option<PartId>,
     pub creditor_kind: Option<PartId>,
+    pub claim_kind: Option<PartId>,
     /// The debtor first.
     pub parties: Vec<PartyPlan>,
     pub contacts: Vec<PartId>,

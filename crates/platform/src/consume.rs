@@ -109,6 +109,7 @@ async fn handle(
     retry_max: Duration,
     shutdown: &CancellationToken,
 ) {
+    let _at_work = host.at_work();
     let mut by_kind: BTreeMap<String, (Vec<Frame>, Vec<Message>)> = BTreeMap::new();
     for message in messages {
         match Frame::decode(message.payload.clone()) {

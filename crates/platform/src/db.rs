@@ -16,6 +16,10 @@ use crate::{MIGRATOR, epoch, service::Service};
 /// How long a unit of work waits for a connection before its caller is told to try again.
 const ACQUIRE_TIMEOUT: Duration = Duration::from_secs(10);
 
+/// A connection that was used so lately is taken without asking whether it still stands: one question less
+/// for each unit of work.
+const FRESH: Duration = Duration::from_secs(1);
+
 /// How long a database that gave none is asked whether it is there at all.
 const PROBE_TIMEOUT: Duration = Duration::from_secs(2);
 
@@ -68,6 +72,15 @@ pub(crate) async fn connect(
     PgPoolOptions::new()
         .max_connections(connections_max)
         .acquire_timeout(ACQUIRE_TIMEOUT)
+        .test_before_acquire(false)
+        .before_acquire(|conn, used| {
+            Box::pin(async move {
+                if used.idle_for > FRESH {
+                    conn.ping().await?;
+                }
+                Ok(true)
+            })
+        })
         // A failover happens while we run: each new session may be one of another timeline.
         .after_connect(move |conn, _| {
             let schema = name.clone();

@@ -103,7 +103,10 @@ pub(crate) async fn until_shutdown(
     while !shutdown.is_cancelled() {
         // Made before we look: a poke that comes while we do is not lost.
         let poked = host.due_poke().notified();
-        match once().await {
+        let at_work = host.at_work();
+        let done = once().await;
+        drop(at_work);
+        match done {
             Ok(0) => {
                 failures = 0;
                 tokio::select! {

@@ -1,6 +1,13 @@
 //! The surroundings of one running service: its pool, schema, clock, keys and pokes.
 
-use std::{net::SocketAddr, sync::Arc, time::Duration};
+use std::{
+    net::SocketAddr,
+    sync::{
+        Arc,
+        atomic::{AtomicUsize, Ordering},
+    },
+    time::Duration,
+};
 
 use duly_domain::{Ticks, Zone};
 use sqlx::PgPool;
@@ -24,10 +31,21 @@ pub(crate) struct Inner {
     pub sealer: Arc<Sealer>,
     pub relay: Notify,
     pub due: Notify,
+    pub at_work: AtomicUsize,
     pub lease: Duration,
     pub message_bytes_max: usize,
     pub grpc_addr: SocketAddr,
     pub state: State,
+}
+
+/// Work in hand, until it is dropped.
+#[must_use = "the work counts as in hand until this is dropped"]
+pub(crate) struct AtWork(Host);
+
+impl Drop for AtWork {
+    fn drop(&mut self) {
+        self.0.0.at_work.fetch_sub(1, Ordering::SeqCst);
+    }
 }
 
 impl Host {
@@ -115,6 +133,18 @@ impl Host {
     /// others come to it by their polls.
     pub fn look_for_due(&self) {
         self.0.due.notify_waiters();
+    }
+
+    /// Whether this process has due work or frames of the service in hand. A hint: what is on its way
+    /// between two of them is in nobody's hand.
+    #[must_use]
+    pub fn is_at_work(&self) -> bool {
+        self.0.at_work.load(Ordering::SeqCst) > 0
+    }
+
+    pub(crate) fn at_work(&self) -> AtWork {
+        self.0.at_work.fetch_add(1, Ordering::SeqCst);
+        AtWork(self.clone())
     }
 
     pub(crate) fn relay_poke(&self) -> &Notify {

@@ -34,7 +34,10 @@ pub(crate) async fn relay(
 ) {
     let mut failures = 0;
     while !shutdown.is_cancelled() {
-        match relay_once(&host, &broker).await {
+        let at_work = host.at_work();
+        let done = relay_once(&host, &broker).await;
+        drop(at_work);
+        match done {
             Ok(0) => {
                 failures = 0;
                 tokio::select! {

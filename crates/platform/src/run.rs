@@ -1,7 +1,12 @@
 //! Running services: one process takes any of them, alone or together, and nothing in flight outlives
 //! the process without a row.
 
-use std::{collections::BTreeMap, net::SocketAddr, sync::Arc, time::Duration};
+use std::{
+    collections::BTreeMap,
+    net::SocketAddr,
+    sync::{Arc, atomic::AtomicUsize},
+    time::Duration,
+};
 
 use anyhow::Context as _;
 use duly_domain::Ticks;
@@ -139,6 +144,7 @@ pub async fn start(config: &Config, services: Vec<Service>) -> anyhow::Result<Ru
             sealer: sealer.clone(),
             relay: Notify::new(),
             due: Notify::new(),
+            at_work: AtomicUsize::new(0),
             lease: config.intervals.lease,
             message_bytes_max: config.message_bytes_max,
             grpc_addr: running.grpc_addr,

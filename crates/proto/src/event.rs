@@ -82,6 +82,9 @@ events!(contact,
     StopLifted => "stop_lifted",
     DisputeOpened => "dispute_opened",
     DisputeResolved => "dispute_resolved",
+    ObligationOpened => "obligation_opened",
+    ObligationMet => "obligation_met",
+    ObligationMissed => "obligation_missed",
 );
 
 events!(letters,

@@ -4,6 +4,7 @@
 use std::{collections::BTreeMap, fmt, time::Duration};
 
 use anyhow::{Context as _, anyhow};
+use duly_platform::Host;
 use sqlx::AssertSqlSafe;
 use tokio::time::{Instant, sleep, timeout};
 
@@ -39,11 +40,26 @@ pub async fn settle(set: &Set, running: &[Shape]) -> anyhow::Result<()> {
 ///
 /// # Errors
 /// It does not settle in this time; the error names what is left.
-#[expect(clippy::disallowed_methods, reason = "machine time between two looks of the driver")]
 pub async fn settle_within(set: &Set, running: &[Shape], limit: Duration) -> anyhow::Result<()> {
+    settle_near(set, running, &[], limit).await
+}
+
+/// The same, with looks only while none of these services of this process says that it is at work: while
+/// one is, a look finds what is known already and takes time from it.
+#[expect(clippy::disallowed_methods, reason = "machine time between two looks of the driver")]
+pub(crate) async fn settle_near(
+    set: &Set,
+    running: &[Shape],
+    here: &[Host],
+    limit: Duration,
+) -> anyhow::Result<()> {
     let deadline = Instant::now() + limit;
     let (mut sql, mut pause) = (None, PAUSE_MIN);
     loop {
+        while here.iter().any(Host::is_at_work) && Instant::now() < deadline {
+            sleep(PAUSE_MIN).await;
+            pause = PAUSE_MIN;
+        }
         // The limit is looked at between looks, so that a slow machine gets at least one.
         let left = match timeout(LOOK_MAX, look(set, running, &mut sql)).await {
             Ok(Ok(Unsettled(found))) if found.is_empty() => return Ok(()),

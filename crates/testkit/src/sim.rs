@@ -5,7 +5,7 @@ use chrono::{DateTime, Utc};
 use duly_platform::Host;
 use sqlx::AssertSqlSafe;
 
-use crate::{set::Set, settle::settle, shape::Shape};
+use crate::{set::Set, settle::settle_near, shape::Shape};
 
 /// Moves the clock of one set while these services run on it, in this process or in others.
 #[derive(Clone)]
@@ -89,7 +89,7 @@ impl Driver {
     /// # Errors
     /// It does not settle; the error names what is left.
     pub async fn settle(&self) -> anyhow::Result<()> {
-        settle(&self.set, &self.running).await
+        settle_near(&self.set, &self.running, &self.here, self.set.settle_max()).await
     }
 
     /// Moves the clock to an instant, stopping and settling at each due time up to it and at the end.

@@ -15,7 +15,7 @@ use crate::{
     codes::{Code as _, line_of_wire},
     error::{ContactError, Result},
     link::{self, Heard},
-    look_up, record_inbound,
+    look_up, note_obligations, record_inbound,
     store::{
         attempt,
         point::{self, Kind, NewPoint, one_line},
@@ -102,6 +102,8 @@ pub(crate) async fn add_point(tx: &mut Tx, command: &AddPoint) -> Result<wire::A
         Kind::Email => heard.emails.push(command.value.clone()),
         Kind::Address => {}
     }
+    // Another address may be in another state, whose duties then reach the person.
+    note_obligations::look_again(tx, &[party]).await?;
     link::join(tx, &[heard]).await?;
     let rank = RANKS.iter().find(|(source, _)| *source == command.source);
     let new = NewPoint {

@@ -1,6 +1,6 @@
 //! What a new fact means for what is planned and permitted, in the transaction that writes the fact and
 //! under the locks on the persons: plans are looked at again by the next tick, and what is permitted is
-//! marked as crossing where the fact stands against it.
+//! marked as crossing where the fact stands against it. What is owed is looked at by the next tick too.
 
 use std::collections::BTreeMap;
 
@@ -9,7 +9,7 @@ use uuid::Uuid;
 
 use crate::{
     error::Result,
-    guard, release,
+    guard, note_obligations, release,
     store::{attempt, person},
 };
 
@@ -40,13 +40,14 @@ pub(crate) async fn lock_accounts(tx: &mut Tx, accounts: &[Uuid]) -> Result<()> 
 
 /// Locks the persons of these parties before a fact about them is written.
 ///
-/// The release tick holds its due rows before it locks persons. So what will be marked due is marked
+/// Ticks hold their due rows before they lock persons. So what will be marked due is marked
 /// before the persons are locked here too: the other way round, a command and a tick that meet would
 /// wait for one another.
 pub(crate) async fn lock_parties(tx: &mut Tx, parties: &[Uuid]) -> Result<()> {
     let kin = person::with_kin(tx.conn(), parties).await?;
     let planned = attempt::planned_for(tx.conn(), &kin).await?;
     review(tx, planned).await?;
+    note_obligations::look_again(tx, parties).await?;
     person::lock(tx.conn(), parties).await?;
     Ok(())
 }

@@ -102,6 +102,19 @@ pub(crate) enum ComplaintOutcome {
     Withdrawn,
 }
 
+/// Where an obligation stands. Rows know the first four; the others are only computed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum ObligationState {
+    Open,
+    Discharged,
+    Lapsed,
+    /// What opened it no longer stands.
+    Void,
+    Standing,
+    Running,
+    Ended,
+}
+
 /// What somebody who read it found in what came in.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum InboundClass {
@@ -131,6 +144,10 @@ codes! {
     ComplaintOutcome as wire::ComplaintOutcome, "outcome" {
         Upheld = "upheld", PartlyUpheld = "partly_upheld", Rejected = "rejected",
         Withdrawn = "withdrawn",
+    }
+    ObligationState as wire::ObligationState, "state" {
+        Open = "open", Discharged = "discharged", Lapsed = "lapsed", Void = "void",
+        Standing = "standing", Running = "running", Ended = "ended",
     }
     InboundClass as wire::InboundClass, "class" {
         Dispute = "dispute", Cease = "cease", OptOut = "opt_out", WrongPerson = "wrong_person",

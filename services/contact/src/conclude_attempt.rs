@@ -8,6 +8,7 @@ use duly_proto::{contact::v1 as wire, convert};
 
 use crate::{
     error::{ContactError, Result},
+    note_obligations,
     store::{
         attempt::{self, Attempt},
         conversation::{self, Conversation},
@@ -70,6 +71,7 @@ pub(crate) async fn conclude_attempt(
     command: &ConcludeAttempt,
 ) -> Result<wire::ConcludeAttemptResponse> {
     let seen = find(tx, command.attempt).await?;
+    note_obligations::look_again(tx, &[seen.party]).await?;
     person::lock(tx.conn(), &[seen.party]).await?;
     // Read again under the lock: the clock or another collector may have been first.
     let found = find(tx, command.attempt).await?;

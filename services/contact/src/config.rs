@@ -1,11 +1,16 @@
 //! Settings of contact.
 
+use std::{path::PathBuf, sync::LazyLock};
+
 use chrono::{NaiveTime, TimeDelta};
 use duly_compliance::{AgencyHours, AgencyPolicy};
 use duly_domain::{Instant, Zone};
 use serde::{Deserialize, Deserializer, de};
 
-use crate::error::{ContactError, Result};
+use crate::{
+    error::{ContactError, Result},
+    policy::Policy,
+};
 
 /// `[services.contact]`, `DULY_SERVICES__CONTACT__HOURS_FROM`.
 #[derive(Debug, Clone, Deserialize)]
@@ -14,6 +19,8 @@ pub struct Config {
     hours_from: NaiveTime,
     hours_until: NaiveTime,
     lift_by_second_person: bool,
+    /// `None`: no file was named.
+    policy: Option<Policy>,
 }
 
 /// The settings as they are written.
@@ -28,11 +35,16 @@ struct Settings {
     hours_until: NaiveTime,
     /// Whether another than who placed a stop or designation must lift it: `false`.
     lift_by_second_person: bool,
+    /// The YAML file of the agency's limits and licences; without one the agency's default holds and
+    /// licences are not checked.
+    #[serde(deserialize_with = "policy")]
+    policy: Option<Policy>,
 }
 
 impl Default for Settings {
     fn default() -> Self {
-        Self { hours_from: HOURS.0, hours_until: HOURS.1, lift_by_second_person: false }
+        let (hours_from, hours_until) = HOURS;
+        Self { hours_from, hours_until, lift_by_second_person: false, policy: None }
     }
 }
 
@@ -40,11 +52,11 @@ impl TryFrom<Settings> for Config {
     type Error = &'static str;
 
     fn try_from(settings: Settings) -> std::result::Result<Self, &'static str> {
-        let Settings { hours_from, hours_until, lift_by_second_person } = settings;
+        let Settings { hours_from, hours_until, lift_by_second_person, policy } = settings;
         if hours_until <= hours_from {
             return Err("hours_until is not after hours_from: the agency would never call");
         }
-        Ok(Self { hours_from, hours_until, lift_by_second_person })
+        Ok(Self { hours_from, hours_until, lift_by_second_person, policy })
     }
 }
 
@@ -56,11 +68,30 @@ const HOURS: (NaiveTime, NaiveTime) = (
 
 impl Default for Config {
     fn default() -> Self {
-        Self { hours_from: HOURS.0, hours_until: HOURS.1, lift_by_second_person: false }
+        let (hours_from, hours_until) = HOURS;
+        Self { hours_from, hours_until, lift_by_second_person: false, policy: None }
     }
 }
 
 impl Config {
+    /// With this policy, where no file of one was named.
+    #[must_use]
+    pub fn or_policy(self, policy: Policy) -> Self {
+        Self { policy: self.policy.or(Some(policy)), ..self }
+    }
+
+    /// Whether contact is held or denied where a licence of the agency is missing.
+    #[must_use]
+    pub fn checks_licences(&self) -> bool {
+        self.policy.as_ref().is_some_and(Policy::checks_licences)
+    }
+
+    /// The agency's limits and licences.
+    pub(crate) fn limits(&self) -> &Policy {
+        static DEFAULT: LazyLock<Policy> = LazyLock::new(Policy::default);
+        self.policy.as_ref().unwrap_or(&DEFAULT)
+    }
+
     /// That another than who placed a stop or designation must lift it.
     #[must_use]
     pub fn lift_by_second_person(self) -> Self {
@@ -106,6 +137,11 @@ fn time<'de, D: Deserializer<'de>>(from: D) -> std::result::Result<NaiveTime, D:
     let text = String::deserialize(from)?;
     NaiveTime::parse_from_str(&text, "%H:%M")
         .map_err(|_| de::Error::custom("is no time of day such as 09:00"))
+}
+
+fn policy<'de, D: Deserializer<'de>>(from: D) -> std::result::Result<Option<Policy>, D::Error> {
+    let Some(path) = Option::<PathBuf>::deserialize(from)? else { return Ok(None) };
+    Policy::read(&path).map(Some).map_err(de::Error::custom)
 }
 
 #[cfg(test)]

@@ -43,6 +43,13 @@ pub(crate) const DIGEST: &[Digest] = &[
                 ON p.account_id = w.account_id AND p.opening = 1 AND p.party_id = w.party_id",
     },
     Digest {
+        table: "claim",
+        sql: "SELECT concat_ws('|', a.client_ref, a.client_account_ref, c.opening, coalesce(c.kind, '-'),
+                               coalesce(c.creditor_kind, '-'), coalesce(c.accrued_on::text, '-'))
+              FROM claim AS c
+              LEFT JOIN account AS a ON a.account_id = c.account_id AND a.opening = 1",
+    },
+    Digest {
         table: "stop",
         sql: "SELECT concat_ws('|', a.client_ref, a.client_account_ref, p.position,
                                CASE WHEN s.account_id IS NULL THEN 'party' ELSE 'debt' END, s.kind,
@@ -140,6 +147,17 @@ pub(crate) const DIGEST: &[Digest] = &[
               LEFT JOIN account AS a ON a.account_id = d.account_id AND a.opening = 1
               LEFT JOIN account_party AS p
                 ON p.account_id = d.account_id AND p.opening = d.opening AND p.party_id = d.party_id",
+    },
+    Digest {
+        table: "obligation",
+        sql: "SELECT concat_ws('|', a.client_ref, a.client_account_ref, o.opening, coalesce(p.position, -1),
+                               o.code, coalesce(o.opened_at::text, '-'), coalesce(o.address, '-'),
+                               coalesce(o.due_on::text, '-'), coalesce(o.before_act, '-'), o.state, o.owed,
+                               coalesce(o.discharged_at::text, '-'), coalesce(o.lapsed_at::text, '-'))
+              FROM obligation AS o
+              LEFT JOIN account AS a ON a.account_id = o.account_id AND a.opening = 1
+              LEFT JOIN account_party AS p
+                ON p.account_id = o.account_id AND p.opening = o.opening AND p.party_id = o.party_id",
     },
     Digest {
         table: "conversation",

@@ -15,6 +15,7 @@ use tonic::{Request, Response, Status, service::Routes};
 use crate::{
     add_note::{AddNote, add_note},
     add_point::{AddPoint, add_point},
+    calendar::{Calendar, calendar},
     call_list::list_call_list,
     conclude_attempt::{ConcludeAttempt, conclude_attempt},
     error::Result as Done,
@@ -25,6 +26,7 @@ use crate::{
         ListKept, list_complaints, list_consents, list_designations, list_facts, list_inbound,
         list_unmatched_inbound,
     },
+    list_obligations::{ListObligations, list_obligations},
     look_up::{
         ListAttempts, ListEnding, ListNotes, account_id, count_decisions, list_attempts,
         list_disputes, list_notes, list_stops,
@@ -43,6 +45,7 @@ use crate::{
     },
     record_fact::{RecordFact, record_fact},
     record_inbound::{MatchInbound, RecordInbound, match_inbound, record_inbound},
+    replay_decision::{ReplayDecisions, decision_id, replay_decision, replay_decisions},
     resolve_dispute::{ResolveDispute, resolve_dispute},
 };
 
@@ -182,6 +185,13 @@ impl ContactService for Api {
             by |who, request| ListNotes::parse(who, &request);
         explain_account(ExplainAccountRequest) -> ExplainAccountResponse
             by |_, request: wire::ExplainAccountRequest| account_id(&request.account_id);
+        list_obligations(ListObligationsRequest) -> ListObligationsResponse
+            by of::<_, ListObligations>;
+        calendar(CalendarRequest) -> CalendarResponse by of::<_, Calendar>;
+        replay_decision(ReplayDecisionRequest) -> ReplayDecisionResponse
+            by |_, request: wire::ReplayDecisionRequest| decision_id(&request.decision_id);
+        replay_decisions(ReplayDecisionsRequest) -> ReplayDecisionsResponse
+            by of::<_, ReplayDecisions>;
         count_decisions(CountDecisionsRequest) -> CountDecisionsResponse by |_, _| Done::Ok(());
     }
 }

@@ -1,14 +1,17 @@
 //! The facts of persons as the guard reads them, and its answers for attempts as contact keeps them. Loaded
 //! under the lock on the persons, in sets; judged in memory by `duly-compliance`.
 
+mod account;
+mod ahead;
 mod gather;
+mod owed;
 
 use std::collections::BTreeMap;
 
 use chrono::{DateTime, TimeDelta, Utc};
 use duly_compliance::{
     self as compliance, Against, Evaluation, Explanation, Facts, PointState, Proposed, Purpose,
-    Snapshot, Span, Zones,
+    Snapshot, Span, Zones, duties::history::Sign,
 };
 use duly_domain::{AccountId, AttemptState, Channel, PartyId, PointId};
 use duly_standing::Standing;
@@ -22,7 +25,9 @@ use crate::{
     },
 };
 
+pub(crate) use ahead::Piece;
 pub(crate) use gather::load;
+pub(crate) use owed::{Owed, load_past};
 
 /// The template that the guard knows for a validation notice.
 pub(crate) const VALIDATION_NOTICE: &str = "validation_notice";
@@ -45,6 +50,19 @@ pub(crate) struct Person {
     points: Vec<Known>,
     /// What came in, in the order of the facts.
     inbound: Vec<Came>,
+    /// At which party and account facts arose.
+    origins: Vec<Origin>,
+}
+
+/// At which party and account a fact arose. The guard's facts are the person's; an obligation that one of
+/// them opens is shown where it arose, so that no client learns of another's.
+#[derive(Debug, Clone, Copy)]
+struct Origin {
+    sign: Sign,
+    at: DateTime<Utc>,
+    /// `None`: everyone who owes the account.
+    party: Option<Uuid>,
+    account: Option<Uuid>,
 }
 
 /// What came in, as far as its answer goes.
@@ -226,6 +244,13 @@ impl Person {
 }
 
 impl Judged {
+    /// When it will not be permitted any more, where it is permitted at an instant: the next stretch that is
+    /// shut in the time that was judged.
+    pub(crate) fn permitted_until(&self, at: DateTime<Utc>) -> Option<DateTime<Utc>> {
+        let shut = self.evaluation.blocked().into_iter().map(|blocked| blocked.span.from);
+        shut.filter(|from| *from > at).min()
+    }
+
     /// The answer at an instant, in words.
     pub(crate) fn explain(&self, at: DateTime<Utc>) -> Explanation {
         self.evaluation.explain(at)

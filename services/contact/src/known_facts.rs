@@ -10,7 +10,7 @@ use duly_domain::{
 use duly_platform::Tx;
 use duly_proto::{
     convert::{self, AddressField, Misfit},
-    intake::v1::AccountPlaced,
+    intake::v1::{AccountPlaced, ClaimKind as WireClaim, CreditorKind as WireCreditor},
 };
 use uuid::Uuid;
 
@@ -20,6 +20,7 @@ use crate::{
     link::Heard,
     open_dispute, place_stop,
     store::{
+        claim::Claim,
         designation::{self, Designation},
         dispute::Dispute,
         point::{self, Kind, NewPoint, Wish, one_line},
@@ -41,6 +42,8 @@ pub(crate) struct Placed {
     /// Numbers and e-mails of people who do not owe, through whom a business is reached.
     through: Vec<(Kind, String)>,
     known: Vec<Known>,
+    /// What the claim is.
+    pub claim: Claim,
 }
 
 struct Party {
@@ -90,10 +93,27 @@ pub(crate) fn read(fact: &AccountPlaced) -> std::result::Result<Placed, Misfit> 
         let phone = (Kind::Phone, contact.phone.clone());
         [phone, (Kind::Email, contact.email.to_lowercase())]
     });
+    let account = convert::id::<id::Account>("account_id", &fact.account_id)?.uuid();
+    let client = convert::id::<id::Client>("client_id", &fact.client_id)?.uuid();
+    let opening = fact.opening.max(1);
     Ok(Placed {
-        account: convert::id::<id::Account>("account_id", &fact.account_id)?.uuid(),
-        opening: fact.opening.max(1),
-        client: convert::id::<id::Client>("client_id", &fact.client_id)?.uuid(),
+        account,
+        opening,
+        client,
+        claim: Claim {
+            account,
+            opening,
+            client,
+            kind: match fact.claim_kind() {
+                WireClaim::Unspecified => None,
+                kind => Some(kind.try_into()?),
+            },
+            creditor: match fact.creditor_kind() {
+                WireCreditor::Unspecified => None,
+                kind => Some(kind.try_into()?),
+            },
+            accrued_on: convert::date_opt("age_from", fact.age_from.as_ref())?,
+        },
         through: through.filter(|(_, value)| !value.is_empty()).collect(),
         parties,
         known,
@@ -112,6 +132,15 @@ impl Placed {
             national_id: party.national_id.clone(),
         });
         heard.collect()
+    }
+
+    /// Its parties, where the client knows something of them or of the debt: only that opens duties at
+    /// once.
+    pub(crate) fn owed_something(&self) -> Vec<Uuid> {
+        if self.known.is_empty() {
+            return Vec::new();
+        }
+        self.parties.iter().map(|party| party.id).collect()
     }
 
     /// Its contact points.

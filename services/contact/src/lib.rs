@@ -12,6 +12,7 @@
 mod add_note;
 mod add_point;
 mod affected;
+mod calendar;
 mod call_list;
 mod codes;
 mod conclude_attempt;
@@ -27,10 +28,13 @@ mod lift_stop;
 mod link;
 mod link_persons;
 mod list_kept;
+mod list_obligations;
 mod look_up;
+mod note_obligations;
 mod open_complaint;
 mod open_dispute;
 mod place_stop;
+mod policy;
 mod propose_call;
 mod read_inbound;
 mod record_consent;
@@ -38,6 +42,7 @@ mod record_designation;
 mod record_fact;
 mod record_inbound;
 mod release;
+mod replay_decision;
 mod resolve_dispute;
 mod scope;
 mod store;
@@ -48,6 +53,7 @@ use duly_platform::{Access, DueWork, Role, Service, State};
 use sqlx::migrate::Migrator;
 
 pub use config::Config;
+pub use policy::{Policy, PolicyError};
 
 static MIGRATOR: Migrator = sqlx::migrate!();
 static SHARED: [&Migrator; 1] = [&duly_standing::MIGRATOR];
@@ -101,6 +107,10 @@ const ACCESS: &[Access] = &[
     Access { method: "duly.contact.v1.ContactService/ListNotes", roles: READ },
     Access { method: "duly.contact.v1.ContactService/AddPoint", roles: WORK },
     Access { method: "duly.contact.v1.ContactService/ExplainAccount", roles: READ },
+    Access { method: "duly.contact.v1.ContactService/ListObligations", roles: READ },
+    Access { method: "duly.contact.v1.ContactService/Calendar", roles: AGENCY },
+    Access { method: "duly.contact.v1.ContactService/ReplayDecision", roles: AGENCY },
+    Access { method: "duly.contact.v1.ContactService/ReplayDecisions", roles: AGENCY },
     Access { method: "duly.contact.v1.ContactService/CountDecisions", roles: AGENCY },
 ];
 
@@ -120,6 +130,7 @@ pub fn service(config: Config) -> Service {
             "account_hold_lifted",
             "link_key",
             "wish",
+            "claim",
             "consent",
             "consent_withdrawn",
             "designation",
@@ -141,11 +152,19 @@ pub fn service(config: Config) -> Service {
             "stop_lifted",
             "dispute_opened",
             "dispute_resolved",
+            "obligation_opened",
+            "obligation_met",
+            "obligation_missed",
         ],
         listeners: events::listeners(),
-        due: vec![DueWork::new(release::QUEUE, |tx, due| {
-            Box::pin(async move { Ok(release::release_due(tx, due).await?) })
-        })],
+        due: vec![
+            DueWork::new(release::QUEUE, |tx, due| {
+                Box::pin(async move { Ok(release::release_due(tx, due).await?) })
+            }),
+            DueWork::new(note_obligations::QUEUE, |tx, due| {
+                Box::pin(async move { Ok(note_obligations::note_due(tx, due).await?) })
+            }),
+        ],
         outside: vec![],
         state: State::of(config),
         http: None,

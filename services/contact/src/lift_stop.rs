@@ -9,6 +9,7 @@ use duly_proto::{contact::v1 as wire, convert};
 use crate::{
     config::Config,
     error::{ContactError, Result},
+    note_obligations,
     store::{person, stop},
     wire as to_wire,
 };
@@ -37,6 +38,7 @@ pub(crate) async fn lift_stop(tx: &mut Tx, command: &LiftStop) -> Result<wire::L
     let Some(seen) = stop::get(tx.conn(), id).await? else {
         return Err(ContactError::NotFound("stop"));
     };
+    note_obligations::look_again(tx, &[seen.party]).await?;
     person::lock(tx.conn(), &[seen.party]).await?;
     // Read again under the lock: another may have lifted it while we waited.
     let Some(mut found) = stop::get(tx.conn(), id).await? else {

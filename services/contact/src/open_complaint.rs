@@ -11,9 +11,12 @@ use crate::{
     affected,
     codes::{Code as _, ComplaintOutcome, ComplaintSource},
     error::{ContactError, Result},
-    look_up,
+    look_up, note_obligations,
     scope::Received,
-    store::complaint::{self, Complaint},
+    store::{
+        complaint::{self, Complaint},
+        person,
+    },
     wire as to_wire,
 };
 
@@ -159,6 +162,10 @@ pub(crate) async fn acknowledge_complaint(
     }
     if !command.owner.is_empty() {
         found.owner.clone_from(&command.owner);
+    }
+    if let Some(account) = found.account {
+        let owing = person::of_accounts(tx.conn(), &[account]).await?;
+        note_obligations::look_again(tx, &owing).await?;
     }
     let (now, actor) = (tx.now(), tx.actor().to_owned());
     complaint::acknowledge(tx.conn(), id, &found.owner, now, &actor).await?;

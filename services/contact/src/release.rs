@@ -153,7 +153,8 @@ fn decide(tx: &mut Tx, mut plan: Attempt, people: &mut People, writes: &mut Writ
     if plan.state == AttemptState::Authorized {
         to_wire::tell_authorized(tx, &plan);
         if plan.letter.is_none() {
-            writes.marks.extend(plan.valid_until.map(|until| (plan.party, until)));
+            let over = plan.valid_until.map(|until| tx.tick_at_or_after(until));
+            writes.marks.extend(over.map(|over| (plan.party, over)));
         }
         people.permitted(&plan);
     }
@@ -192,12 +193,17 @@ fn refuse_for(said: &mut Explanation, rule: &'static str, authority: &'static st
     said.reasons.insert(0, reason);
 }
 
-/// Permits an attempt for two ticks from now on.
+/// Permits an attempt for two ticks from now on, and no longer than it is lawful: a call that may be made at
+/// a quarter to nine is not offered at nine. Nor is one for which the time is over in which it was wanted.
 pub(crate) fn permit(tx: &Tx, plan: &mut Attempt, judged: &Judged) {
     plan.state = AttemptState::Authorized;
     plan.target.clone_from(&judged.target);
     plan.authorized_at = Some(tx.now());
-    plan.valid_until = Some(tx.now() + tx.host().ticks().every() * 2);
+    let now = tx.now();
+    let two_ticks = now + tx.host().ticks().every() * 2;
+    let wanted = plan.treatment.filter(|_| plan.letter.is_none()).map(|_| plan.expires_at);
+    let ends = [judged.permitted_until(now), wanted.filter(|until| *until > now)];
+    plan.valid_until = ends.into_iter().flatten().chain([two_ticks]).min();
     plan.why = String::new();
 }
 
@@ -221,6 +227,7 @@ pub(crate) fn keep(
         about_at: said.at,
         verdict: said.verdict,
         facts: person.snapshot(judged, said.at)?,
+        said: to_wire::said(&judged.explain(said.at))?,
         reasons: if said.verdict == Verdict::Allow { Vec::new() } else { said.reasons },
         next_permitted_at: said.next_permitted_at,
         requires: said.requires.iter().map(ToString::to_string).collect(),

@@ -1,9 +1,10 @@
 //! What is told and answered, on the wire.
 
 mod kept;
+mod obligation;
 
 use chrono::{DateTime, Utc};
-use duly_compliance::Reason;
+use duly_compliance::{Explanation, Reason};
 use duly_domain::{
     AccountId, AttemptId, ClientId, DecisionId, DisputeId, Id, LetterId, NoteId, PartyId, StopId,
     TreatmentId, id::IdKind,
@@ -28,6 +29,9 @@ use crate::{
 };
 
 pub(crate) use kept::{complaint, consent, dated_fact, designation, inbound};
+pub(crate) use obligation::{
+    computed, obligation, tell_obligation_met, tell_obligation_missed, tell_obligation_opened,
+};
 
 fn id<T: IdKind>(id: Uuid) -> String {
     Id::<T>::from_uuid(id).to_string()
@@ -186,6 +190,11 @@ pub(crate) fn note(note: &Note) -> wire::Note {
         written_at: Some(timestamp(note.written_at)),
         visible_to_client: note.visible_to_client,
     }
+}
+
+/// What the guard said, as the bytes that are kept.
+pub(crate) fn said(said: &Explanation) -> serde_json::Result<String> {
+    serde_json::to_string(said)
 }
 
 fn tell(tx: &mut Tx, client: Uuid, account: Uuid, fact: Fact) {

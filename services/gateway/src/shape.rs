@@ -179,6 +179,7 @@ codes! {
     answer: domain::ClientAnswer,
     channel: domain::Channel,
     claim_item_kind: domain::ClaimItemKind,
+    claim_kind: domain::ClaimKind,
     creditor_kind: domain::CreditorKind,
     debt_class: domain::DebtClass,
     debtor_kind: domain::DebtorKind,

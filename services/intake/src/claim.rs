@@ -3,7 +3,7 @@
 use std::borrow::Cow;
 
 use duly_domain::{
-    Address, ClaimItemKind, CreditorKind, Currency, Date, DebtClass, DebtorKind, Email,
+    Address, ClaimItemKind, ClaimKind, CreditorKind, Currency, Date, DebtClass, DebtorKind, Email,
     KnownFactKind, Money, PartyRole, Phone, Pii, ServiceKind,
 };
 use duly_proto::common::v1::Sealed;
@@ -58,6 +58,8 @@ pub struct Claim {
     pub original_creditor: String,
     pub current_creditor: String,
     pub creditor_kind: Option<CreditorKind>,
+    /// What it arose from, where the client tells.
+    pub kind: Option<ClaimKind>,
     /// What was left out because it cannot be used.
     pub warnings: Vec<Problem>,
 }

@@ -39,6 +39,7 @@ pub const DIGESTS: &[Digest] = &[
                   a.version, a.lifecycle, a.debt_class, a.service_kind, a.currency, a.listed_minor,
                   a.adjusted_minor, a.listing_date, coalesce(a.age_from::text, ''), a.claim_items,
                   a.original_creditor, a.current_creditor, coalesce(a.creditor_kind, ''),
+                  coalesce(a.claim_kind, ''),
                   coalesce(a.close_code, ''), a.close_reason, coalesce(a.closed_on::text, ''))
               FROM account AS a
               JOIN client AS c USING (client_id)

@@ -64,6 +64,7 @@ pub fn tell_placed(
             .into(),
         age_from: claim.age_from.map(date_to_wire),
         client_ref: opened.client_ref.clone(),
+        claim_kind: claim.kind.map_or(wire::ClaimKind::Unspecified, Into::into).into(),
     };
     tx.tell::<wire::Event>(meta.clone(), Fact::AccountPlaced(fact));
     let parts = in_parts(&claim.items, claim.amount.currency());

@@ -122,6 +122,7 @@ fn read_placement(reader: &mut Reader<'_>, placement: &wire::Placement) -> Optio
         original_creditor,
         current_creditor,
         creditor_kind: placement.creditor_kind().try_into().ok(),
+        kind: placement.claim_kind().try_into().ok(),
         warnings: std::mem::take(&mut reader.warnings),
     })
 }

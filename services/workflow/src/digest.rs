@@ -47,7 +47,8 @@ pub(crate) const DIGEST: &[Digest] = &[
         table: "task",
         sql: "SELECT concat_ws('|', a.client_ref, a.client_account_ref, t.opening,
                                coalesce(p.position, -1), t.kind, t.reason, t.due_on, t.opened_at,
-                               coalesce(t.closed_at::text, '-'), t.resolution)
+                               coalesce(t.closed_at::text, '-'), t.resolution,
+                               coalesce(t.missed_at::text, '-'))
               FROM task AS t
               JOIN account AS a USING (account_id, opening)
               LEFT JOIN account_party AS p USING (account_id, opening, party_id)",
@@ -67,6 +68,17 @@ pub(crate) const DIGEST: &[Digest] = &[
         sql: "SELECT concat_ws('|', a.client_ref, a.client_account_ref, f.opening, f.opened, f.reason,
                                f.pauses, coalesce(f.resolved_on::text, '-'), f.outcome, f.tasked)
               FROM dispute AS f LEFT JOIN account AS a USING (account_id, opening)",
+    },
+    Digest {
+        table: "obligation",
+        sql: "SELECT concat_ws('|', a.client_ref, a.client_account_ref, f.opening,
+                               coalesce(p.position, -1), f.code, f.what, f.authority,
+                               coalesce(f.due_on::text, '-'), f.before_act, coalesce(f.ask_on::text, '-'),
+                               coalesce(f.opened_told_at::text, '-'), coalesce(f.missed_at::text, '-'),
+                               coalesce(f.over_told_at::text, '-'), f.void, f.tasked, f.done)
+              FROM obligation AS f
+              LEFT JOIN account AS a USING (account_id, opening)
+              LEFT JOIN account_party AS p USING (account_id, opening, party_id)",
     },
     Digest {
         table: "stop",

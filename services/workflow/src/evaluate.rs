@@ -30,7 +30,10 @@ pub(crate) struct Writes {
     pub heard: Vec<(Uuid, Answer)>,
     pub promises_used: Vec<Uuid>,
     pub disputes_tasked: Vec<Uuid>,
+    pub obligations_tasked: Vec<Uuid>,
+    pub obligations_done: Vec<Uuid>,
     pub tasks_opened: Vec<Task>,
+    pub tasks_missed: Vec<(Uuid, Instant)>,
     pub tasks_closed: Vec<(Uuid, String)>,
 }
 
@@ -83,6 +86,7 @@ impl<'a> Tick<'a> {
         let tracks_before = tracks.clone();
         self.hear(tx, &account, &mut tracks, around.ended.is_some());
         self.judge_disputes(tx, &account, around.ended.is_some());
+        let asks_at = self.judge_obligations(tx, &account);
         if let Some(strategy) = &account.strategy {
             let document = self.documents.get(strategy)?;
             if around.current {
@@ -93,7 +97,7 @@ impl<'a> Tick<'a> {
             }
         }
         self.conclude(tx, &mut account, &around, &tracks);
-        let next_at = tracks.iter().filter_map(|track| track.next_at).min();
+        let next_at = tracks.iter().filter_map(|track| track.next_at).chain(asks_at).min();
         let changed = tracks.into_iter().filter(|track| !tracks_before.contains(track));
         self.writes.tracks.extend(changed);
         if account != before {

@@ -2,6 +2,7 @@
 
 mod accounts;
 mod answers;
+mod obligations;
 mod parties;
 
 use std::collections::BTreeSet;
@@ -46,6 +47,9 @@ pub(crate) fn listeners() -> Vec<Listener> {
         Listener::new::<Contact>("stop_lifted", parties::stop_lifted),
         Listener::new::<Contact>("dispute_opened", parties::dispute_opened),
         Listener::new::<Contact>("dispute_resolved", parties::dispute_resolved),
+        Listener::new::<Contact>("obligation_opened", obligations::obligation_opened),
+        Listener::new::<Contact>("obligation_met", obligations::obligation_met),
+        Listener::new::<Contact>("obligation_missed", obligations::obligation_missed),
         Listener::new::<Letters>("letter_refused", answers::letter_refused),
         Listener::new::<Letters>("letter_mailed", answers::letter_mailed),
         Listener::new::<Letters>("letter_expired", answers::letter_expired),

@@ -110,6 +110,27 @@ pub(crate) struct Dispute {
     pub tasked: bool,
 }
 
+/// A duty whose opening is known.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Obligation {
+    pub id: Uuid,
+    pub party: Option<Uuid>,
+    pub what: String,
+    pub authority: String,
+    /// The last day; absent where it comes before an act, or has no day.
+    pub due_on: Option<Date>,
+    /// The act that it comes before; empty where it has a day.
+    pub before: String,
+    /// Duly's own work is to meet it: a person is asked from this day on.
+    pub ask_on: Option<Date>,
+    pub missed_at: Option<Instant>,
+    /// Met, or void.
+    pub over: bool,
+    /// What had opened it no longer stands.
+    pub void: bool,
+    pub tasked: bool,
+}
+
 /// A stop that stands, of every channel and address of a party.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) struct Stop {
@@ -142,6 +163,8 @@ pub(crate) struct Task {
     pub due_on: Date,
     pub opened_at: Instant,
     pub closed: Option<(Instant, String)>,
+    /// Of an obligation: since when its day is missed.
+    pub missed_at: Option<Instant>,
 }
 
 /// An opening, as facts and tables name it.
@@ -160,6 +183,8 @@ pub(crate) struct Facts {
     pub authorized: BTreeMap<Uuid, Instant>,
     pub promises: BTreeMap<OpeningKey, Vec<Promise>>,
     pub disputes: BTreeMap<OpeningKey, Vec<Dispute>>,
+    /// Those that are not done with.
+    pub obligations: BTreeMap<OpeningKey, Vec<Obligation>>,
     pub stops: Vec<Stop>,
     pub found: BTreeMap<Uuid, Found>,
     pub validation_ends: BTreeMap<(Uuid, i32, Uuid), Date>,

@@ -14,7 +14,7 @@ use crate::{
     model::CaseAccount,
     store::{
         case::{self, Summary},
-        load, task, track, treatment,
+        load, obligation, task, track, treatment,
     },
 };
 
@@ -112,7 +112,10 @@ async fn write(tx: &mut Tx, writes: Writes) -> Result<()> {
     treatment::note_heard(conn, &writes.heard).await?;
     load::note_promises(conn, &writes.promises_used).await?;
     load::note_disputes(conn, &writes.disputes_tasked).await?;
+    obligation::note_tasked(conn, &writes.obligations_tasked).await?;
+    obligation::note_done(conn, &writes.obligations_done).await?;
     task::insert(conn, &writes.tasks_opened).await?;
+    task::mark_missed(conn, &writes.tasks_missed).await?;
     task::close(conn, &writes.tasks_closed, now).await?;
     Ok(())
 }

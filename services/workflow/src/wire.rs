@@ -79,6 +79,7 @@ pub(crate) fn task(task: &Task) -> wire::Task {
         opened_at: Some(convert::timestamp(task.opened_at)),
         closed_at: closed_at.map(convert::timestamp),
         resolution: resolution.unwrap_or_default(),
+        missed_at: task.missed_at.map(convert::timestamp),
     }
 }
 

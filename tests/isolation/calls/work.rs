@@ -526,6 +526,38 @@ pub(super) async fn call_contact(
     );
     call!(
         answers,
+        api.contact.list_obligations,
+        "contact/ListObligations",
+        contact::ListObligationsRequest { account_id: account.clone(), ..Default::default() },
+        |a: contact::ListObligationsResponse| a.obligations.len()
+    );
+    call!(
+        answers,
+        api.contact.calendar,
+        "contact/Calendar",
+        contact::CalendarRequest {
+            account_id: account.clone(),
+            party_id: foreign.party_id.clone(),
+            ..Default::default()
+        },
+        |_| 1
+    );
+    call!(
+        answers,
+        api.contact.replay_decision,
+        "contact/ReplayDecision",
+        contact::ReplayDecisionRequest { decision_id: any("dcsn") },
+        |_| 1
+    );
+    call!(
+        answers,
+        api.contact.replay_decisions,
+        "contact/ReplayDecisions",
+        contact::ReplayDecisionsRequest::default(),
+        |_| 1
+    );
+    call!(
+        answers,
         api.contact.count_decisions,
         "contact/CountDecisions",
         contact::CountDecisionsRequest {},

@@ -1,231 +1,336 @@
 //! The guard a second time, slowly: one instant at a time, each sentence of the text by itself, no stretch
 //! of time anywhere. It shares the facts with the guard and nothing else.
+//!
+//! Written from 12 CFR 1006 with its comments, and from the texts of the states; where these leave a
+//! choice, from the sentence in which the agency's policy is stated. Says which rules stand against an
+//! attempt, by name, and whether each denies or holds, so that one that is wrong is not hidden behind
+//! another.
 
-use chrono::{Datelike, Days, NaiveDate, NaiveTime};
+use std::collections::BTreeMap;
+use std::ops::Deref;
+
+use chrono::{Duration, NaiveDate};
 use chrono_tz::Tz;
-use duly_domain::{DebtClass, DebtorKind, Instant, PartyRole, StopKind, Zone};
+use duly_domain::{AccountId, DebtClass, DebtorKind, Effect, Instant, PointId, Zone};
 
 use crate::*;
+
+mod bankruptcy;
+mod clock;
+mod contract;
+mod frequency;
+mod hours;
+mod licences;
+mod lifted;
+mod location;
+mod notices;
+mod paths;
+mod places;
+mod states;
+mod stops;
+mod tcpa;
+
+/// What stands against an attempt at one instant.
+#[derive(Debug, Default)]
+pub struct Said {
+    /// By rule, the stronger effect where there are two.
+    pub must: BTreeMap<&'static str, Effect>,
+    /// Rules that may be named besides, as another reason says all that they do.
+    pub may: Vec<(&'static str, Effect)>,
+}
+
+impl Said {
+    fn deny(&mut self, rule: &'static str) {
+        self.must.insert(rule, Effect::Deny);
+    }
+
+    fn hold(&mut self, rule: &'static str) {
+        self.must.entry(rule).or_insert(Effect::Hold);
+    }
+
+    fn say(&mut self, rule: &'static str, effect: Effect) {
+        match effect {
+            Effect::Deny => self.deny(rule),
+            _ => self.hold(rule),
+        }
+    }
+}
+
+/// Whose debt it is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Owed {
+    /// A consumer debt.
+    Consumer,
+    /// A commercial debt that a human owes.
+    Human,
+    /// A commercial debt that a business owes.
+    Business,
+}
+
+/// A calendar, and the dates of the attempts in it.
+#[derive(Debug)]
+struct Calendar {
+    tz: Tz,
+    dates: Vec<NaiveDate>,
+}
+
+/// An attempt, and what follows from the facts at every instant alike.
+#[derive(Debug)]
+pub struct Asked<'a> {
+    facts: &'a Facts,
+    proposed: &'a Proposed,
+    /// One row per proposed account and liable party.
+    rows: Vec<(Owed, &'a Account)>,
+    /// Every zone in which the person may be.
+    zones: Vec<Tz>,
+    /// Whether something that should tell a zone does not.
+    unknown: bool,
+    /// Every state and city in which the person may be.
+    regions: Vec<Region>,
+    /// The contact of the person that the attempt answers.
+    contact: Option<&'a Inbound>,
+    /// The calendars by which days are counted: of every place, else the agency's.
+    calendars: Vec<Calendar>,
+}
+
+/// What stands against the attempt at an instant.
+pub fn blocks(asked: &Asked<'_>, at: Instant) -> Said {
+    let now = Now::new(asked, at);
+    let mut said = Said::default();
+    contract::judge(&now, &mut said);
+    bankruptcy::judge(&now, &mut said);
+    tcpa::judge(&now, &mut said);
+    hours::agency(&now, &mut said);
+    stops::commercial(&now, &mut said);
+    part_1006(&now, &mut said);
+    hours::judge(&now, &mut said);
+    notices::policies(&now, &mut said);
+    frequency::limits(&now, &mut said);
+    licences::judge(&now, &mut said);
+    states::judge(&now, &mut said);
+    said
+}
+
+/// What binds consumer debts alone, and what binds humans on commercial ones by the same words. Hours are
+/// apart.
+fn part_1006(now: &Now<'_>, said: &mut Said) {
+    stops::consumer(now, said);
+    stops::wishes(now, said);
+    places::judge(now, said);
+    paths::judge(now, said);
+    location::judge(now, said);
+    notices::judge(now, said);
+    frequency::judge(now, said);
+    tcpa::voicemail(now, said);
+}
+
+impl<'a> Asked<'a> {
+    pub fn of(facts: &'a Facts, proposed: &'a Proposed) -> Self {
+        let rows = facts.accounts.iter().filter(|row| proposed.accounts.contains(&row.id));
+        let owed = |row: &'a Account| match (row.class, row.kind) {
+            (DebtClass::Consumer, _) => (Owed::Consumer, row),
+            (DebtClass::Commercial, DebtorKind::Person) => (Owed::Human, row),
+            (DebtClass::Commercial, DebtorKind::Business) => (Owed::Business, row),
+        };
+        Self::about(facts, proposed, rows.map(owed).collect())
+    }
+
+    fn about(facts: &'a Facts, proposed: &'a Proposed, rows: Vec<(Owed, &'a Account)>) -> Self {
+        let (mut zones, mut regions, mut unknown) = (Vec::new(), Vec::new(), false);
+        // Somebody else's number or address tells nothing of the person; of a third party it tells only
+        // where it is the one that is used.
+        let tells = |point: &&Point| {
+            point.state != PointState::Wrong
+                && (point.third_party.is_none() || Some(point.id) == proposed.point)
+        };
+        for point in facts.points.iter().filter(tells) {
+            match &point.zones {
+                Zones::NoSignal => {}
+                Zones::Unknown => unknown = true,
+                Zones::In(some) => zones.extend(some.iter().copied().map(tz)),
+            }
+            regions.extend(point.region);
+        }
+        zones.sort_by_key(|zone: &Tz| zone.name());
+        zones.dedup();
+        // Who wrote or called is answered once, in that medium; the latest contact. A session is answered
+        // for as long as it lasts.
+        let contact = facts
+            .inbound
+            .iter()
+            .filter(|contact| !contact.answered || contact.ended_at.is_some())
+            .filter(|contact| contact.medium == proposed.medium)
+            .rfind(|contact| contact.point.is_none() || contact.point == proposed.point)
+            .filter(|_| proposed.initiator == Initiator::Debtor);
+        let home = vec![tz(facts.agency.hours.zone)];
+        let calendars = if zones.is_empty() { &home } else { &zones };
+        let dates = |tz: Tz| facts.attempts.iter().map(|attempt| day(tz, attempt.at)).collect();
+        let calendars = calendars.iter().map(|tz| Calendar { tz: *tz, dates: dates(*tz) });
+        let calendars = calendars.collect();
+        Self { facts, proposed, rows, zones, unknown, regions, contact, calendars }
+    }
+
+    /// Whether some proposed debt is a consumer's: Part 1006 reaches it.
+    fn consumer(&self) -> bool {
+        self.rows.iter().any(|(owed, _)| *owed == Owed::Consumer)
+    }
+
+    /// Whether a human is protected by the words of Part 1006, by law or by policy.
+    fn human(&self) -> bool {
+        self.rows.iter().any(|(owed, _)| *owed != Owed::Business)
+    }
+
+    /// The rows of consumer debts.
+    fn consumers(&self) -> impl Iterator<Item = &'a Account> + '_ {
+        self.rows.iter().filter(|(owed, _)| *owed == Owed::Consumer).map(|(_, row)| *row)
+    }
+
+    /// Whether it goes to one of those of 6(d)(1)(ii) to (vi): counsel, bureau, creditor.
+    fn professional(&self) -> bool {
+        matches!(
+            self.proposed.recipient,
+            Recipient::DebtorsAttorney
+                | Recipient::ReportingAgency
+                | Recipient::Creditor
+                | Recipient::AgencysAttorney
+        )
+    }
+
+    /// Whether it goes to a consumer as 6(a) widens the term.
+    fn to_consumer(&self) -> bool {
+        to_consumer(self.proposed.recipient)
+    }
+
+    /// The row of a number or address.
+    fn point(&self, id: Option<PointId>) -> Option<&'a Point> {
+        self.facts.points.iter().find(|point| Some(point.id) == id)
+    }
+
+    /// The row of the number or address that is used.
+    fn used(&self) -> Option<&'a Point> {
+        self.point(self.proposed.point)
+    }
+
+    /// The debt for which an account is counted: student loans under one number are one debt.
+    fn debt(&self, account: AccountId) -> AccountId {
+        let row = self.facts.accounts.iter().find(|row| row.id == account);
+        row.and_then(|row| row.counts_with).unwrap_or(account)
+    }
+
+    /// Whether a medium and a number, where they are named, are those of the attempt.
+    fn names(&self, medium: Option<Medium>, point: Option<PointId>) -> bool {
+        medium.is_none_or(|medium| medium == self.proposed.medium)
+            && (point.is_none() || point == self.proposed.point)
+    }
+
+    /// Whether the attempt, as far as it is about this account, is what a consent names.
+    fn in_scope(&self, consent: &Consent, account: AccountId) -> bool {
+        consent.account.is_none_or(|named| named == account)
+            && self.names(consent.medium, consent.point)
+    }
+
+    /// Comment 14(b)(2)(i)-3: a call to somebody else's number is no call to this person.
+    fn someone_elses(&self, attempt: &Attempt) -> bool {
+        self.point(attempt.point).is_some_and(|point| point.state == PointState::Wrong)
+    }
+}
+
+/// An instant, with what the calendars say of it.
+#[derive(Debug)]
+struct Now<'a> {
+    asked: &'a Asked<'a>,
+    at: Instant,
+    /// The agency's date.
+    home: NaiveDate,
+    /// The date in each of the calendars.
+    today: Vec<NaiveDate>,
+}
+
+impl<'a> Deref for Now<'a> {
+    type Target = Asked<'a>;
+
+    fn deref(&self) -> &Asked<'a> {
+        self.asked
+    }
+}
+
+impl<'a> Now<'a> {
+    fn new(asked: &'a Asked<'a>, at: Instant) -> Self {
+        let today = asked.calendars.iter().map(|calendar| day(calendar.tz, at)).collect();
+        Self { asked, at, home: day(tz(asked.facts.agency.hours.zone), at), today }
+    }
+
+    /// The agency's date of another instant.
+    fn home_date(&self, then: Instant) -> NaiveDate {
+        day(tz(self.facts.agency.hours.zone), then)
+    }
+
+    /// Whether the attempt, made now, is the one response to a contact. The comments name no time: three
+    /// days by policy.
+    fn answers(&self) -> bool {
+        self.contact.is_some_and(|contact| {
+            let until = contact.ended_at.unwrap_or(contact.at + Duration::days(3));
+            contact.at <= self.at && self.at < until
+        })
+    }
+
+    /// Whether what began then, and perhaps ended, stands.
+    fn stands(&self, from: Instant, until: Option<Instant>) -> bool {
+        from <= self.at && until.is_none_or(|until| self.at < until)
+    }
+
+    /// Whether something is less than so many days old, of 24 hours each.
+    fn within_days(&self, then: Instant, days: i64) -> bool {
+        then <= self.at && self.at < then + Duration::days(days)
+    }
+
+    /// Whether a consent was given, has not run out and was not taken back.
+    fn holds(&self, consent: &Consent) -> bool {
+        self.stands(consent.from, consent.until)
+            && consent.withdrawn_at.is_none_or(|back| self.at < back)
+    }
+
+    /// What took place until now.
+    fn events(&self, kind: EventKind) -> impl Iterator<Item = &'a Event> + '_ {
+        let events = self.asked.facts.events.iter();
+        events.filter(move |event| event.kind == kind && event.at <= self.at)
+    }
+
+    /// The same about a debt: this account, or the person.
+    fn events_of(&self, kind: EventKind, id: AccountId) -> impl Iterator<Item = &'a Event> + '_ {
+        self.events(kind).filter(move |event| event.account.is_none_or(|named| named == id))
+    }
+
+    /// The same at the number or address that is used.
+    fn events_here(&self, kind: EventKind) -> impl Iterator<Item = &'a Event> + '_ {
+        let here = self.proposed.point;
+        self.events(kind).filter(move |event| event.point.is_some() && event.point == here)
+    }
+}
+
+fn to_consumer(recipient: Recipient) -> bool {
+    matches!(
+        recipient,
+        Recipient::Debtor
+            | Recipient::Spouse
+            | Recipient::ParentOfMinor
+            | Recipient::Guardian
+            | Recipient::Estate
+            | Recipient::SuccessorInInterest
+    )
+}
+
+fn electronic(medium: Medium) -> bool {
+    matches!(
+        medium,
+        Medium::Text | Medium::Email | Medium::Portal | Medium::Social | Medium::SocialPublic
+    )
+}
 
 fn tz(zone: Zone) -> Tz {
     zone.name().parse().unwrap()
 }
 
-fn day(zone: Zone, at: Instant) -> NaiveDate {
-    at.with_timezone(&tz(zone)).date_naive()
-}
-
-fn time(zone: Zone, at: Instant) -> NaiveTime {
-    at.with_timezone(&tz(zone)).time()
-}
-
-/// Whether the attempt may be made at this instant.
-pub fn permits(facts: &Facts, proposed: &Proposed, at: Instant) -> bool {
-    let rows: Vec<&Account> =
-        facts.accounts.iter().filter(|row| proposed.accounts.contains(&row.id)).collect();
-    let consumer = rows.iter().any(|row| row.class == DebtClass::Consumer);
-    let natural =
-        rows.iter().any(|r| r.class == DebtClass::Commercial && r.kind == DebtorKind::Person);
-    let places: Vec<&Point> =
-        facts.points.iter().filter(|point| point.state != PointState::Wrong).collect();
-    let mut zones = Vec::new();
-    let mut nowhere = false;
-    for point in &places {
-        match &point.zones {
-            Zones::NoSignal => {}
-            Zones::Unknown => nowhere = true,
-            Zones::In(some) => zones.extend(some.iter().copied()),
-        }
-    }
-    nowhere |= zones.is_empty();
-
-    // Who wrote or called is answered once, in that medium, within three days; the latest contact.
-    let contact = facts
-        .inbound
-        .iter()
-        .filter(|i| !i.answered && i.medium == proposed.medium)
-        .rfind(|i| i.point.is_none() || i.point == proposed.point)
-        .filter(|_| proposed.initiator == Initiator::Debtor);
-    let answering = contact.is_some_and(|i| i.at <= at && at < i.at + chrono::Duration::days(3));
-
-    let medium = proposed.medium;
-    let stands = |from: Instant, until: Option<Instant>| from <= at && until.is_none_or(|u| at < u);
-
-    // The contract: every account is placed, known, and the party is liable on it.
-    for account in &proposed.accounts {
-        if !rows.iter().any(|row| row.id == *account && row.party == proposed.party) {
-            return false;
-        }
-    }
-    if rows.iter().any(|r| r.party == proposed.party && r.state != AccountState::Workable) {
-        return false;
-    }
-
-    // An address of the medium that is not known to be bad.
-    let kind = match medium {
-        Medium::Call | Medium::Text => Some(PointKind::Phone),
-        Medium::Email => Some(PointKind::Email),
-        Medium::Mail | Medium::Visit => Some(PointKind::Address),
-        Medium::Portal | Medium::Social | Medium::SocialPublic => None,
-    };
-    let usable = |p: &&Point| kind == Some(p.kind) && p.state == PointState::Usable;
-    if kind.is_some() && !facts.points.iter().filter(usable).any(|p| Some(p.id) == proposed.point) {
-        return false;
-    }
-
-    // Stops.
-    for stop in facts.stops.iter().filter(|stop| stands(stop.from, stop.until)) {
-        let of_the_debt = rows.iter().any(|row| match stop.account {
-            Some(account) => account == row.id,
-            None => rows.iter().any(|r| r.id == row.id && r.party == stop.party),
-        });
-        let estate = rows.iter().any(|r| r.party == proposed.party && r.role == PartyRole::Estate);
-        let electronic = medium == Medium::Text || medium == Medium::Email;
-        let refused = match stop.kind {
-            StopKind::Bankruptcy | StopKind::Military => true,
-            StopKind::Deceased => !estate,
-            StopKind::Cease => of_the_debt && proposed.purpose != Purpose::CeaseNotice,
-            StopKind::Attorney => of_the_debt && !answering,
-            StopKind::OptOut => {
-                let confirmation = proposed.purpose == Purpose::OptOutConfirmation && electronic;
-                (stop.medium.is_none() || stop.medium == Some(medium))
-                    && (stop.point.is_none() || stop.point == proposed.point)
-                    && !confirmation
-                    && !answering
-            }
-        };
-        if refused {
-            return false;
-        }
-    }
-
-    // Disputes.
-    for dispute in facts.disputes.iter().filter(|d| stands(d.from, d.until)) {
-        let pauses = rows.iter().any(|row| {
-            row.id == dispute.account
-                && (row.class == DebtClass::Consumer || dispute.extent == DisputeExtent::Whole)
-        });
-        let answers = [Purpose::Verification, Purpose::OptOutConfirmation];
-        if pauses && !answers.contains(&proposed.purpose) {
-            return false;
-        }
-    }
-
-    // Required disclosures: not to an address opted out of, and electronically with consent only.
-    let disclosure = [Purpose::ValidationNotice, Purpose::Verification].contains(&proposed.purpose);
-    let electronic = medium == Medium::Text || medium == Medium::Email;
-    if consumer && disclosure && electronic {
-        let opted_out = facts.stops.iter().any(|stop| {
-            stop.kind == StopKind::OptOut
-                && stands(stop.from, stop.until)
-                && (stop.medium.is_none() || stop.medium == Some(medium))
-                && (stop.point.is_none() || stop.point == proposed.point)
-        });
-        if opted_out || proposed.purpose == Purpose::Verification {
-            return false;
-        }
-    }
-
-    // Nobody here has agreed to e-mails or texts: a consumer's address is shut but for an answer and for the
-    // confirmation of an opt-out, and automated texts go to nobody unasked.
-    let confirmation = proposed.purpose == Purpose::OptOutConfirmation;
-    let mail = medium == Medium::Email && consumer && !confirmation;
-    if (mail || medium == Medium::Text) && !answering {
-        return false;
-    }
-
-    // Calls: seven in seven days, and seven days after a conversation, by every calendar.
-    if medium == Medium::Call && !answering {
-        let calendars =
-            if zones.is_empty() { vec![facts.agency.hours.zone] } else { zones.clone() };
-        for row in rows
-            .iter()
-            .filter(|row| row.class == DebtClass::Consumer || row.kind == DebtorKind::Person)
-        {
-            let same_debt = |attempt: &&Attempt| {
-                facts.counter(attempt.account) == facts.counter(row.id)
-                    && attempt.medium == Medium::Call
-                    && attempt.at <= at
-            };
-            for zone in &calendars {
-                let today = day(*zone, at);
-                let first = today - Days::new(6);
-                let wrong = |attempt: &&Attempt| {
-                    let point = facts.points.iter().find(|p| Some(p.id) == attempt.point);
-                    point.is_some_and(|p| p.state == PointState::Wrong)
-                };
-                let calls = facts.attempts.iter().filter(same_debt);
-                let in_the_seven = |a: &&Attempt| (first..=today).contains(&day(*zone, a.at));
-                let calls = calls.filter(|a| a.counted && !wrong(a)).filter(in_the_seven);
-                if calls.count() >= 7 {
-                    return false;
-                }
-                let talks = facts.attempts.iter().filter(same_debt).filter(|a| a.conversation);
-                if talks.into_iter().any(|a| (first..=today).contains(&day(*zone, a.at))) {
-                    return false;
-                }
-            }
-        }
-    }
-
-    // Hours of the law, in every place; a contact made at night is answered in that night.
-    if medium != Medium::Mail && (consumer || natural) {
-        if nowhere {
-            return false;
-        }
-        for zone in &zones {
-            let convenient = |at: Instant| {
-                let hour = |h| NaiveTime::from_hms_opt(h, 0, 0).unwrap();
-                let second = |h| NaiveTime::from_hms_opt(h, 0, 1).unwrap();
-                second(8) <= time(*zone, at) && time(*zone, at) < hour(21)
-            };
-            if convenient(at) {
-                continue;
-            }
-            let edge = NaiveTime::from_hms_opt(8, 0, 0).unwrap();
-            let this_night = contact.filter(|_| answering).is_some_and(|contact| {
-                let mut then = contact.at;
-                let mut same = !convenient(then);
-                while same && then < at {
-                    then += chrono::Duration::seconds(20);
-                    same = then >= at || !convenient(then);
-                }
-                same
-            });
-            // The two edges are shut seconds of their own.
-            let on_edge = |at: Instant| {
-                let time = time(*zone, at).with_nanosecond_zero();
-                time == edge || time == NaiveTime::from_hms_opt(21, 0, 0).unwrap()
-            };
-            let contact_on_edge = contact.is_some_and(|contact| on_edge(contact.at));
-            if !this_night || on_edge(at) || contact_on_edge {
-                return false;
-            }
-        }
-    }
-
-    // Hours of the agency.
-    if (medium == Medium::Call || medium == Medium::Text) && !answering {
-        let AgencyHours { zone, from, until, days: (first, last) } = facts.agency.hours;
-        let today = day(zone, at).weekday();
-        let working = std::iter::successors(Some(first), |day| Some(day.succ()))
-            .take_while(|day| *day != last)
-            .chain([last])
-            .any(|day| day == today);
-        if !working || time(zone, at) < from || time(zone, at) >= until {
-            return false;
-        }
-    }
-    true
-}
-
-trait Whole {
-    fn with_nanosecond_zero(self) -> Self;
-}
-
-impl Whole for NaiveTime {
-    fn with_nanosecond_zero(self) -> Self {
-        use chrono::Timelike;
-        self.with_nanosecond(0).unwrap()
-    }
+fn day(tz: Tz, at: Instant) -> NaiveDate {
+    at.with_timezone(&tz).date_naive()
 }

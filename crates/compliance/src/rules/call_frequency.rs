@@ -14,6 +14,7 @@ use duly_domain::AccountId;
 use super::local_time::{date, plus, start_of_day};
 use super::more_calls::MoreCalls;
 use super::presumption::Presumed;
+use super::states::once;
 use super::window::{Attempts, full};
 use super::{Case, Findings, Regime};
 use crate::blocked::{Evidence, Ground};
@@ -73,7 +74,8 @@ fn counted_calls<'a>(case: &Case<'a>, account: AccountId, consents: &[MoreCalls]
             && !learned_wrong(case, attempt)
             && !consents.iter().any(|consent| consent.covers(attempt))
     };
-    case.attempts_since(LOOK_BACK).iter().filter(counts).collect()
+    // One call about two loans of one debt is two rows.
+    once(case.attempts_since(LOOK_BACK).iter().filter(counts))
 }
 
 /// Whether the number that was called was learned since to be somebody else's.

@@ -91,7 +91,11 @@ impl Cap {
                 let (first, last) = (date(tz, oldest.at), date(tz, newest.at));
                 let same = |begins| first.week(begins).first_day() == last.week(begins).first_day();
                 if same(Weekday::Sun) && same(Weekday::Mon) {
-                    let left = u64::from(7 - last.weekday().num_days_from_sunday());
+                    // A Sunday is the last day of the week that began on Monday.
+                    let left = match last.weekday() {
+                        Weekday::Sun => 1,
+                        day => u64::from(7 - day.num_days_from_sunday()),
+                    };
                     let span = Span::new(newest.at, start_of_day(tz, plus(last, left)));
                     let evidence = Evidence::TooMany { what: self.what, count: self.most };
                     shut(case, span, self.ground, evidence, out);
@@ -216,9 +220,9 @@ pub(crate) fn is_owed_letter(proposed: &Proposed) -> bool {
         | Purpose::Location
         | Purpose::ActiveLitigation
         | Purpose::FinishConversation
+        | Purpose::PostjudgmentRemedy
         | Purpose::AsRequested
         | Purpose::AvoidHarm
-        | Purpose::PostjudgmentRemedy
         | Purpose::AskConsent => false,
     };
     owed && proposed.medium == Medium::Mail

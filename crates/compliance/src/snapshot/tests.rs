@@ -141,6 +141,7 @@ proptest! {
         let evaluation = crate::evaluate(&facts, &proposed, crate::Span::days(at, 2));
         let snapshot = Snapshot::of(&facts, &proposed, &evaluation, at);
         prop_assert_eq!(replay(&snapshot).unwrap(), evaluation.explain(at));
+        crate::golden::offer(&facts, &proposed, &evaluation, at);
     }
 }
 

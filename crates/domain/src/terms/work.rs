@@ -285,6 +285,8 @@ terms! {
         Trace = "trace",
         /// Mail came back.
         ReturnedMail = "returned_mail",
+        /// A duty of law or policy is to be met.
+        Obligation = "obligation",
     }
 }
 

@@ -8,6 +8,7 @@ use std::{
 
 use anyhow::{Context as _, Result};
 use chrono::TimeDelta;
+use duly_contact::Policy;
 use duly_domain::{Date, Instant};
 use duly_embedded::{Scratch, Servers};
 use duly_platform::{
@@ -18,9 +19,10 @@ use duly_testkit::{Driver, Set, Shape};
 
 use super::mailbox::Mailbox;
 use crate::{
+    Surroundings,
     door::{Door, Tokens},
     home::{self, Home, Serving},
-    services,
+    services_in,
 };
 
 /// Business hours begin.
@@ -43,6 +45,9 @@ pub struct Sandbox {
 
 /// The agency's tick in a demo: people of an agency look at their work by the hour.
 const TICK: std::time::Duration = std::time::Duration::from_secs(60 * 60);
+
+/// What the demo's agency asks of itself, and its licences.
+const POLICY: &str = include_str!("../../../../demo/agency.yaml");
 
 /// Folders of a demo's files.
 pub const LETTERS: &str = "letters";
@@ -131,7 +136,9 @@ impl Ground {
     /// A migration or a service that fails.
     pub async fn start(self, today: Date) -> Result<Sandbox> {
         let Self { home, servers, mailbox, scratch } = self;
-        let services = services::<&str>(&home.config, &[])?;
+        let policy = Policy::parse(POLICY).context("reading demo/agency.yaml")?;
+        let around = Surroundings { policy: Some(policy), ..Surroundings::default() };
+        let services = services_in::<&str>(&home.config, &around, &[])?;
         let shapes = Shape::of(&services);
         let set = Set::adopt(home.config.clone());
         set.make_sandbox(morning(&home.config, today)).await?;

@@ -31,8 +31,8 @@ const LAST_TREATMENTS: usize = 12;
 ///
 /// # Errors
 /// An answer that is no answer.
-pub fn all(known: &Known, zone: Zone) -> Result<String> {
-    let times = Times(zone.name().parse().unwrap_or(Tz::UTC));
+pub(super) fn all(known: &Known, zone: Zone) -> Result<String> {
+    let times = Times::of(zone);
     let mut said = head(known)?;
     section(&mut said, "Where it is, and why", where_it_is(known, times)?);
     section(&mut said, "May it be contacted?", contactable(known, times)?);
@@ -316,14 +316,19 @@ fn verdict(decision: &Decision) -> Option<String> {
     Some(format!("{} {what}", channel(decision.channel())))
 }
 
-/// Its force, its authority and its sentence.
-fn reason(reason: &common::Reason) -> String {
-    let force = match reason.force() {
+/// What a reason or a duty rests on.
+pub fn force(force: common::Force) -> &'static str {
+    match force {
         common::Force::Law => "law",
         common::Force::Policy => "policy",
         common::Force::Unverified => "not verified",
         common::Force::Unspecified => "unknown force",
-    };
+    }
+}
+
+/// Its sentence, its force and its authority.
+pub fn reason(reason: &common::Reason) -> String {
+    let force = force(reason.force());
     // A policy's authority is its name: `policy agency.usable_point`.
     let authority = match reason.authority.strip_prefix("policy ").unwrap_or(&reason.authority) {
         "" => String::new(),
@@ -383,15 +388,24 @@ fn last(known: &Known, times: Times) -> Result<Vec<String>> {
 
 /// The agency's zone.
 #[derive(Clone, Copy)]
-struct Times(Tz);
+pub struct Times(Tz);
 
 impl Times {
-    fn at(self, at: DateTime<Utc>) -> String {
+    /// Times of this zone.
+    pub fn of(zone: Zone) -> Self {
+        Self(zone.name().parse().unwrap_or(Tz::UTC))
+    }
+
+    /// Day and time.
+    pub fn at(self, at: DateTime<Utc>) -> String {
         at.with_timezone(&self.0).format("%Y-%m-%d %H:%M").to_string()
     }
 
     /// With these words before it; nothing where it is not set.
-    fn maybe(self, at: Option<&Timestamp>, before: &str) -> Result<String> {
+    ///
+    /// # Errors
+    /// Not an instant.
+    pub fn maybe(self, at: Option<&Timestamp>, before: &str) -> Result<String> {
         Ok(match at {
             None => String::new(),
             Some(at) => format!("{before}{}", self.at(convert::instant("at", Some(at))?)),
@@ -417,7 +431,8 @@ fn several(count: i32, one: &str, many: &str) -> String {
     }
 }
 
-fn channel(channel: common::Channel) -> &'static str {
+/// A channel in plain words.
+pub fn channel(channel: common::Channel) -> &'static str {
     match channel {
         common::Channel::Call => "call",
         common::Channel::Text => "text",
@@ -428,7 +443,7 @@ fn channel(channel: common::Channel) -> &'static str {
 }
 
 /// A code as words: `commercial_demand`.
-fn plain(code: &str) -> String {
+pub fn plain(code: &str) -> String {
     code.replace('_', " ")
 }
 

@@ -50,6 +50,9 @@ fn placement(placement: Placement) -> intake::Placement {
     if let Some(kind) = placement.creditor_kind {
         wire.set_creditor_kind(kind.into());
     }
+    if let Some(kind) = placement.claim_kind {
+        wire.set_claim_kind(kind.into());
+    }
     wire
 }
 

@@ -43,6 +43,9 @@ terms! {
     intake::CreditorKind => domain::CreditorKind, "creditor_kind" {
         Trade, Lender, CommercialFinancing, DebtBuyer, Other,
     }
+    intake::ClaimKind => domain::ClaimKind, "claim_kind" {
+        CreditCard, Loan, StudentLoan, Mortgage, Medical, Services, Goods, OpenAccount, Judgment,
+    }
     intake::PartyRole => domain::PartyRole, "role" {
         Principal, CoDebtor, PersonalGuarantor, CorporateGuarantor, GeneralPartner, Successor, Estate,
     }
@@ -75,7 +78,7 @@ terms! {
     skiptrace::HitKind => domain::HitKind, "hit_kind" { Bankruptcy, Deceased, Military }
     skiptrace::SearchKind => domain::SearchKind, "search_kind" { Scrub, Trace }
     skiptrace::SearchState => domain::SearchState, "search_state" { Queued, Asked, Answered, Refused }
-    workflow::TaskKind => domain::TaskKind, "task_kind" { Strategy, UnansweredTreatment, LetterRefused, TreatmentRefused, UnknownOutcome, Dispute, NoStrategy, Trace, ReturnedMail }
+    workflow::TaskKind => domain::TaskKind, "task_kind" { Strategy, UnansweredTreatment, LetterRefused, TreatmentRefused, UnknownOutcome, Dispute, NoStrategy, Trace, ReturnedMail, Obligation }
     workflow::TrackState => domain::TrackState, "track_state" { Waiting, Treating, Paused, Exhausted, Ended }
     intake::ClientAnswer => domain::ClientAnswer, "client_answer" { Credit, Stands, Part }
 }

@@ -87,6 +87,7 @@ pub fn facts() -> Vec<Intake> {
             creditor_kind: 1,
             age_from: date(3),
             client_ref: "ACME".into(),
+            claim_kind: 5,
         }),
         Intake::ClaimItemsListed(intake::ClaimItemsListed {
             account_id: format!("acct_{:032x}", 2),

@@ -17,9 +17,9 @@ use super::{account, client_of, parse, wrong_kind};
 use crate::{
     affected,
     error::Result,
-    known_facts, link, record_inbound, release, resolve_dispute,
+    known_facts, link, note_obligations, record_inbound, release, resolve_dispute,
     store::{
-        attempt,
+        attempt, claim,
         dated_fact::{self, DatedFact},
         dispute, person, point,
     },
@@ -36,11 +36,15 @@ pub(super) async fn placed(tx: &mut Tx, events: &[Intake]) -> anyhow::Result<()>
     let placed: Vec<Uuid> = facts.iter().map(|fact| fact.account).collect();
     person::lock_placing(tx.conn(), &schema, &placed).await?;
     let accounts = duly_standing::keep_placed(tx, events).await?;
+    let owed: Vec<Uuid> = facts.iter().flat_map(known_facts::Placed::owed_something).collect();
+    note_obligations::look_again(tx, &owed).await?;
     let heard: Vec<link::Heard> = facts.iter().flat_map(known_facts::Placed::heard).collect();
     link::join(tx, &heard).await?;
     let points: Vec<point::NewPoint> = facts.iter().flat_map(|fact| fact.points(tx)).collect();
     let now = tx.now();
     point::keep(tx.conn(), &points, now).await?;
+    let claims: Vec<claim::Claim> = facts.iter().map(|fact| fact.claim).collect();
+    claim::keep(tx.conn(), &claims).await?;
     known_facts::stand_up(tx, &facts).await?;
     record_inbound::catch_up(tx, &points).await?;
     // What was asked for, or told, before we heard of the account has waited for this.

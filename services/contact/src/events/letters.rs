@@ -19,7 +19,7 @@ use super::{account, client_of, letter, parse, party, treatment, wrong_kind};
 use crate::{
     conclude_attempt::ended,
     guard::{VALIDATION_NOTICE, kind_for},
-    release,
+    note_obligations, release,
     store::{
         attempt::{self, Attempt, Gone, Plan},
         dated_fact::{self, DatedFact},
@@ -108,6 +108,7 @@ pub(super) async fn letter_prepared(tx: &mut Tx, events: &[Event]) -> anyhow::Re
 async fn locked(tx: &mut Tx, letters: &[Uuid]) -> anyhow::Result<BTreeMap<Uuid, Attempt>> {
     let seen = attempt::of_letters(tx.conn(), letters).await?;
     let parties: Vec<Uuid> = seen.iter().map(|attempt| attempt.party).collect();
+    note_obligations::look_again(tx, &parties).await?;
     person::lock(tx.conn(), &parties).await?;
     let found = attempt::of_letters(tx.conn(), letters).await?;
     Ok(found.into_iter().filter_map(|one| Some((one.letter?, one))).collect())

@@ -5,21 +5,22 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use chrono::{DateTime, TimeDelta, Utc};
 use duly_compliance::{
-    self as compliance, AccountState, Facts, Initiator, LineType, Medium, PointKind, PointState,
-    Region, Zones,
+    self as compliance, Facts, Initiator, LineType, Medium, PointKind, PointState, Region, Zones,
+    duties::history::Sign,
 };
 use duly_domain::{AccountId, AttemptId, DebtClass, DisputeId, PartyId, PersonId, PointId, StopId};
 use duly_platform::Tx;
-use duly_standing::{EndKind, Standing};
+use duly_standing::Standing;
 use uuid::Uuid;
 
-use super::{Came, People, Person};
+use super::{Came, Origin, People, Person, account};
 use crate::{
     config::Config,
     error::Result,
+    policy::Policy,
     store::{
-        attempt::{self, Attempt, Conveyed},
-        complaint,
+        attempt::{self, Attempt},
+        claim, complaint,
         consent::{self, Consent},
         dated_fact::{self, DatedFact},
         designation::{self, Designation},
@@ -49,8 +50,10 @@ pub(crate) async fn load(tx: &mut Tx, parties: &[Uuid]) -> Result<People> {
     let accounts: Vec<Uuid> =
         liable.iter().map(|(_, account)| *account).collect::<BTreeSet<_>>().into_iter().collect();
     let standings = duly_standing::load(conn, &accounts, today).await?;
+    let claims = claim::of_accounts(conn, &accounts).await?;
+    let claims = claims.into_iter().map(|claim| ((claim.account, claim.opening), claim)).collect();
     let points = point::of_parties(conn, &parties).await?;
-    let stops = stop::standing(conn, &parties).await?;
+    let stops = stop::bearing(conn, &parties).await?;
     let disputes = dispute::open(conn, &accounts).await?;
     let complained = complaint::holding(conn, &accounts).await?;
     let consents = consent::of_parties(conn, &parties).await?;
@@ -60,6 +63,7 @@ pub(crate) async fn load(tx: &mut Tx, parties: &[Uuid]) -> Result<People> {
     let mut attempts = attempt::history(conn, &parties, since).await?;
     let conveyed = attempt::first_conveyed(conn, &parties).await?;
     attempts.sort_by_key(made_at);
+    let known = account::Known { claims, conveyed, complained };
 
     let mut people = People {
         persons: persons
@@ -67,7 +71,7 @@ pub(crate) async fn load(tx: &mut Tx, parties: &[Uuid]) -> Result<People> {
             .map(|id| {
                 let facts = Facts::new(PersonId::from_uuid(*id), policy);
                 let (named, points, inbound) = (BTreeMap::new(), Vec::new(), Vec::new());
-                (*id, Person { facts, named, points, inbound })
+                (*id, Person { facts, named, points, inbound, origins: Vec::new() })
             })
             .collect(),
         who,
@@ -79,7 +83,7 @@ pub(crate) async fn load(tx: &mut Tx, parties: &[Uuid]) -> Result<People> {
         }
     }
     for (party, account) in liable {
-        people.add_account(party, account, &conveyed, complained.contains(&account));
+        people.add_account(party, account, &known);
     }
     // Before the attempts: it tells which of them are answers.
     for inbound in &came {
@@ -117,6 +121,7 @@ pub(crate) async fn load(tx: &mut Tx, parties: &[Uuid]) -> Result<People> {
     for fact in &dated {
         people.add_dated(fact);
     }
+    people.bind(tx.host().state::<Config>().limits());
     Ok(people)
 }
 
@@ -126,23 +131,9 @@ fn made_at(attempt: &Attempt) -> DateTime<Utc> {
 }
 
 impl People {
-    fn add_account(&mut self, party: Uuid, account: Uuid, conveyed: &[Conveyed], complained: bool) {
+    fn add_account(&mut self, party: Uuid, account: Uuid, known: &account::Known) {
         let Some(standing) = self.standings.get(&account) else { return };
-        // One that is not liable on the current opening has no row: the guard then holds.
-        let Some(liable) = standing.party(party) else { return };
-        let first = conveyed.iter().find(|row| row.account == account && row.party == party);
-        let row = compliance::Account {
-            state: state(standing, complained),
-            first_spoken_at: first.and_then(|row| row.spoken_at),
-            first_written_at: first.and_then(|row| row.written_at),
-            ..compliance::Account::new(
-                AccountId::from_uuid(account),
-                PartyId::from_uuid(party),
-                liable.kind,
-                liable.role,
-                standing.debt_class,
-            )
-        };
+        let Some(row) = known.row(standing, party) else { return };
         if let Some(person) = self.person_mut(party) {
             person.facts.accounts.push(row);
         }
@@ -154,20 +145,7 @@ impl People {
         if standing.opening != dispute.opening || until.is_some_and(|until| until <= now) {
             return;
         }
-        let whole =
-            dispute.whole() || (dispute.pauses && standing.debt_class == DebtClass::Commercial);
-        let fact = compliance::Dispute {
-            id: DisputeId::from_uuid(dispute.id),
-            account: AccountId::from_uuid(dispute.account),
-            extent: if whole {
-                compliance::DisputeExtent::Whole
-            } else {
-                compliance::DisputeExtent::Part
-            },
-            form: dispute.form(),
-            from: dispute.received_at,
-            until,
-        };
+        let fact = dispute_fact(dispute, standing);
         for person in self.who_owe(dispute.account) {
             if let Some(person) = self.persons.get_mut(&person) {
                 person.facts.disputes.push(fact);
@@ -176,9 +154,23 @@ impl People {
     }
 
     /// The persons of those who owe an account.
-    fn who_owe(&self, account: Uuid) -> BTreeSet<Uuid> {
+    pub(super) fn who_owe(&self, account: Uuid) -> BTreeSet<Uuid> {
         let parties = self.standings.get(&account).map(|standing| standing.parties.iter());
         parties.into_iter().flatten().filter_map(|party| self.who.get(&party.id).copied()).collect()
+    }
+
+    /// The limits and licences that concern each person.
+    fn bind(&mut self, policy: &Policy) {
+        for person in self.persons.values_mut() {
+            let owed = person.facts.accounts.iter().filter_map(|row| {
+                let standing = self.standings.get(&row.id.uuid())?;
+                Some((row.id, standing.client_ref.as_str()))
+            });
+            person.facts.limits = policy.limits(&owed.collect());
+            let points = person.facts.points.iter();
+            let regions: Vec<Region> = points.filter_map(|point| point.region).collect();
+            person.facts.licences = policy.licences(&regions);
+        }
     }
 
     fn add_dated(&mut self, fact: &DatedFact) {
@@ -195,16 +187,20 @@ impl People {
     }
 }
 
-/// How the guard calls what an account's standing is.
-fn state(standing: &Standing, complained: bool) -> AccountState {
-    match standing.ended.map(|end| end.kind) {
-        Some(EndKind::Recalled) => AccountState::Recalled,
-        Some(EndKind::Closed) => AccountState::Closed,
-        None if standing.settled => AccountState::Settled,
-        None if !standing.balance.is_positive() => AccountState::NoBalance,
-        None if standing.held.is_some() => AccountState::Held,
-        None if complained => AccountState::Complained,
-        None => AccountState::Workable,
+/// A dispute as the guard reads it.
+pub(super) fn dispute_fact(dispute: &Dispute, standing: &Standing) -> compliance::Dispute {
+    let whole = dispute.whole() || (dispute.pauses && standing.debt_class == DebtClass::Commercial);
+    compliance::Dispute {
+        id: DisputeId::from_uuid(dispute.id),
+        account: AccountId::from_uuid(dispute.account),
+        extent: if whole {
+            compliance::DisputeExtent::Whole
+        } else {
+            compliance::DisputeExtent::Part
+        },
+        form: dispute.form(),
+        from: dispute.received_at,
+        until: dispute.ended_at(),
     }
 }
 
@@ -244,6 +240,7 @@ impl Person {
             self.facts.points.push(compliance::Point {
                 state,
                 region: region(&point),
+                public_domain: public_domain(&point),
                 place: point.place,
                 line: point.line,
                 of_employer: point.of_employer,
@@ -280,6 +277,8 @@ impl Person {
 
     fn add_stop(&mut self, stop: &Stop) {
         let Some(point) = self.point_of(stop.address.as_deref()) else { return };
+        let sign = Sign::Stopped(stop.kind);
+        self.arose(sign, stop.received_at, Some(stop.party), stop.account);
         self.facts.stops.push(compliance::Stop {
             id: StopId::from_uuid(stop.id),
             kind: stop.kind,
@@ -305,6 +304,11 @@ impl Person {
     fn add_inbound(&mut self, inbound: &Inbound) {
         let point = self.point_of(inbound.address.as_deref()).flatten();
         let account = inbound.from.and_then(|from| from.account).map(AccountId::from_uuid);
+        let from = inbound.from.map(|from| from.party);
+        let of = inbound.from.and_then(|from| from.account);
+        for sign in [Sign::Texted, Sign::WroteAndRead, Sign::WroteUnread] {
+            self.arose(sign, inbound.received_at, from, of);
+        }
         self.facts.inbound.push(compliance::Inbound {
             point,
             account,
@@ -328,6 +332,11 @@ impl Person {
 
     fn add_consent(&mut self, consent: &Consent) {
         let Some(point) = self.point_of(consent.address.as_deref()) else { return };
+        let (party, of) = (Some(consent.party), consent.account);
+        self.arose(Sign::Consented(consent.what), consent.given_at, party, of);
+        if let Some(at) = consent.withdrawn_at {
+            self.arose(Sign::Withdrew(consent.what), at, party, of);
+        }
         self.facts.consents.push(compliance::Consent {
             what: consent.what,
             given_to: consent.given_to,
@@ -342,6 +351,9 @@ impl Person {
 
     fn add_designation(&mut self, designation: &Designation) {
         let Some(point) = self.point_of(designation.address.as_deref()) else { return };
+        for sign in [Sign::Designated, Sign::WorkBanOral] {
+            self.arose(sign, designation.received_at, Some(designation.party), None);
+        }
         self.facts.designations.push(compliance::Designation {
             kind: designation.kind,
             medium: designation.medium,
@@ -352,8 +364,20 @@ impl Person {
         });
     }
 
+    /// Keeps at which party and account a fact arose.
+    pub(super) fn arose(
+        &mut self,
+        sign: Sign,
+        at: DateTime<Utc>,
+        party: Option<Uuid>,
+        account: Option<Uuid>,
+    ) {
+        self.origins.push(Origin { sign, at, party, account });
+    }
+
     fn add_dated(&mut self, fact: &DatedFact) {
         let Some(point) = self.point_of(fact.address.as_deref()) else { return };
+        self.arose(Sign::Told(fact.kind), fact.at, fact.party, fact.account);
         self.facts.events.push(compliance::Event {
             account: fact.account.map(AccountId::from_uuid),
             party: fact.party.map(PartyId::from_uuid),
@@ -365,8 +389,20 @@ impl Person {
     }
 }
 
-/// The state and city that a number or address says the person may be in. The guard's tables of area codes
-/// and postal codes tell zones only: nobody is held to be anywhere.
-fn region(_point: &Known) -> Option<Region> {
-    None
+/// The state, and the city with rules of its own, that a number or address says the person may be in.
+fn region(point: &Known) -> Option<Region> {
+    match point.kind {
+        Kind::Phone => compliance::region::of_phone(&point.value),
+        Kind::Email => None,
+        Kind::Address => {
+            let at = point.address.as_ref()?;
+            compliance::region::of_address(&at.country, &at.region, &at.postal_code, &at.city)
+        }
+    }
+}
+
+/// Whether anybody can have an address at an e-mail address's domain; `None`: not known.
+fn public_domain(point: &Known) -> Option<bool> {
+    let (_, domain) = point.value.rsplit_once('@').filter(|_| point.kind == Kind::Email)?;
+    compliance::path::domain::public_domain(domain, &[])
 }

@@ -203,6 +203,23 @@ pub(crate) async fn holding(
     Ok(held.into_iter().collect())
 }
 
+/// Every complaint about these accounts.
+pub(crate) async fn of_accounts(
+    conn: &mut PgConnection,
+    accounts: &[Uuid],
+) -> Result<Vec<Complaint>> {
+    let rows = sqlx::query_as!(
+        Row,
+        "SELECT complaint_id, client_id, account_id, party_id, source, medium, reference, detail, owner,
+                received_at, acknowledge_by, answer_by, acknowledged_at, answered_at, outcome, answer
+         FROM complaint WHERE account_id = ANY ($1) ORDER BY received_at, complaint_id",
+        accounts
+    )
+    .fetch_all(conn)
+    .await?;
+    rows.into_iter().map(Complaint::try_from).collect()
+}
+
 /// A page of complaints, first opened first.
 pub(crate) async fn page(
     conn: &mut PgConnection,

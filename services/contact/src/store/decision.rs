@@ -31,6 +31,8 @@ pub(crate) struct Decision {
     pub rule_packs: Vec<String>,
     /// What the guard was shown.
     pub facts: serde_json::Value,
+    /// What it said, before rules of our own.
+    pub said: String,
 }
 
 /// Keeps decisions.
@@ -62,20 +64,22 @@ pub(crate) async fn insert(conn: &mut PgConnection, rows: &[Decision]) -> sqlx::
     // Arrays of arrays do not unnest into rows: one text per row, of codes without commas.
     let requires: Vec<String> = rows.iter().map(|row| row.requires.join(",")).collect();
     let packs: Vec<String> = rows.iter().map(|row| row.rule_packs.join(",")).collect();
+    let said: Vec<String> = rows.iter().map(|row| row.said.clone()).collect();
     let facts: Vec<serde_json::Value> = rows.iter().map(|row| row.facts.clone()).collect();
     sqlx::query!(
         "INSERT INTO decision (decision_id, client_id, account_id, opening, party_id, attempt_id, channel,
                                decided_at, about_at, verdict, rule, authority, force, reasons,
-                               next_permitted_at, requires, rule_packs, facts)
+                               next_permitted_at, requires, rule_packs, facts, said)
          SELECT decision_id, client_id, account_id, opening, party_id, attempt_id, channel, decided_at,
                 about_at, verdict, rule, authority, force, reasons, next_permitted_at,
-                string_to_array(requires, ','), string_to_array(rule_packs, ','), facts
+                string_to_array(requires, ','), string_to_array(rule_packs, ','), facts, said
          FROM UNNEST($1::uuid[], $2::uuid[], $3::uuid[], $4::int[], $5::uuid[], $6::uuid[], $7::text[],
                      $8::timestamptz[], $9::timestamptz[], $10::text[], $11::text[], $12::text[],
-                     $13::text[], $14::jsonb[], $15::timestamptz[], $16::text[], $17::text[], $18::jsonb[])
+                     $13::text[], $14::jsonb[], $15::timestamptz[], $16::text[], $17::text[], $18::jsonb[],
+                     $19::text[])
              AS d (decision_id, client_id, account_id, opening, party_id, attempt_id, channel, decided_at,
                    about_at, verdict, rule, authority, force, reasons, next_permitted_at, requires,
-                   rule_packs, facts)",
+                   rule_packs, facts, said)",
         &ids,
         &clients,
         &accounts,
@@ -93,7 +97,8 @@ pub(crate) async fn insert(conn: &mut PgConnection, rows: &[Decision]) -> sqlx::
         &next as &[Option<DateTime<Utc>>],
         &requires,
         &packs,
-        &facts
+        &facts,
+        &said
     )
     .execute(conn)
     .await?;
@@ -137,9 +142,51 @@ pub(crate) async fn newest(conn: &mut PgConnection, account: Uuid) -> Result<Vec
                 requires: row.requires,
                 rule_packs: row.rule_packs,
                 facts: serde_json::Value::Null,
+                said: String::new(),
             })
         })
         .collect()
+}
+
+/// What a decision keeps to be taken again.
+pub(crate) struct Kept {
+    pub id: Uuid,
+    pub decided_at: DateTime<Utc>,
+    pub rule_packs: Vec<String>,
+    pub facts: serde_json::Value,
+    pub said: String,
+}
+
+/// One decision as it is kept.
+pub(crate) async fn kept(conn: &mut PgConnection, id: Uuid) -> sqlx::Result<Option<Kept>> {
+    sqlx::query_as!(
+        Kept,
+        "SELECT decision_id AS id, decided_at, rule_packs, facts, said FROM decision
+         WHERE decision_id = $1",
+        id
+    )
+    .fetch_optional(conn)
+    .await
+}
+
+/// A page of them, or of those since an instant, in the order of their ids.
+pub(crate) async fn kept_page(
+    conn: &mut PgConnection,
+    since: Option<DateTime<Utc>>,
+    after: Uuid,
+    limit: i64,
+) -> sqlx::Result<Vec<Kept>> {
+    sqlx::query_as!(
+        Kept,
+        "SELECT decision_id AS id, decided_at, rule_packs, facts, said FROM decision
+         WHERE decision_id > $2 AND ($1::timestamptz IS NULL OR decided_at >= $1)
+         ORDER BY decision_id LIMIT $3",
+        since,
+        after,
+        limit
+    )
+    .fetch_all(conn)
+    .await
 }
 
 /// So many decisions of a kind.

@@ -281,6 +281,31 @@ pub(crate) async fn open(conn: &mut PgConnection, accounts: &[Uuid]) -> Result<V
     disputes(rows)
 }
 
+/// Every dispute of these accounts, ended or not.
+pub(crate) async fn of_accounts(
+    conn: &mut PgConnection,
+    accounts: &[Uuid],
+) -> Result<Vec<Dispute>> {
+    let rows = sqlx::query_as!(
+        Row,
+        r#"SELECT d.dispute_id, d.client_id, d.account_id, d.opening, d.party_id, d.reason, d.item_numbers,
+                  d.currency, d.amount_minor, d.opened_on, d.opened_at, d.form, d.received_at,
+                  d.received_on, d.medium, d.duplicate_of, d.detail, d.pauses, d.outcome, d.resolved_on,
+                  d.resolved_at, t.validation_end, t.verified_at
+           FROM dispute AS d
+           LEFT JOIN LATERAL (
+               SELECT max(f.stated_on) FILTER (WHERE f.kind = 'validation_sent') AS validation_end,
+                      min(f.at) FILTER (WHERE f.at >= d.received_at AND f.kind IN
+                          ('verification_sent', 'duplicative_notice_sent')) AS verified_at
+               FROM dated_fact AS f WHERE f.account_id = d.account_id) AS t ON true
+           WHERE d.account_id = ANY ($1) ORDER BY d.opened_at, d.dispute_id"#,
+        accounts
+    )
+    .fetch_all(conn)
+    .await?;
+    disputes(rows)
+}
+
 /// These disputes, where the caller may see them.
 pub(crate) async fn get(conn: &mut PgConnection, ids: &[Uuid]) -> Result<Vec<Dispute>> {
     let rows = sqlx::query_as!(

@@ -1,6 +1,7 @@
 //! All SQL of contact, a file per table family, as free functions on the caller's transaction.
 
 pub(crate) mod attempt;
+pub(crate) mod claim;
 pub(crate) mod complaint;
 pub(crate) mod consent;
 pub(crate) mod conversation;
@@ -10,6 +11,7 @@ pub(crate) mod designation;
 pub(crate) mod dispute;
 pub(crate) mod inbound;
 pub(crate) mod note;
+pub(crate) mod obligation;
 pub(crate) mod person;
 pub(crate) mod point;
 pub(crate) mod stop;

@@ -136,6 +136,22 @@ pub(crate) async fn standing(conn: &mut PgConnection, parties: &[Uuid]) -> Resul
     stops(rows)
 }
 
+/// What the guard reads of these parties: the stops that stand, and opt-outs that were lifted, as each has
+/// ended the consents before it.
+pub(crate) async fn bearing(conn: &mut PgConnection, parties: &[Uuid]) -> Result<Vec<Stop>> {
+    let rows = sqlx::query_as!(
+        Row,
+        "SELECT stop_id, client_id, party_id, account_id, stated_at_account_id, kind, channel, address,
+                received_at, placed_at, placed_by, source, evidence, lifted_at, lift_reason
+         FROM stop WHERE party_id = ANY ($1) AND (lifted_at IS NULL OR kind = 'opt_out')
+         ORDER BY placed_at, stop_id",
+        parties
+    )
+    .fetch_all(conn)
+    .await?;
+    stops(rows)
+}
+
 /// One stop, where the caller may see it.
 pub(crate) async fn get(conn: &mut PgConnection, id: Uuid) -> Result<Option<Stop>> {
     let row = sqlx::query_as!(

@@ -21,7 +21,7 @@ fn reason_of(status: &tonic::Status) -> String {
 #[tokio::test(flavor = "multi_thread")]
 async fn a_call_is_permitted_at_the_tick_listed_and_concluded() -> anyhow::Result<()> {
     let world = World::open().await?;
-    let case = Case::consumer("ACME", "A-1").phone("+16175550101");
+    let case = Case::consumer("ACME", "A-1").phone("+12155550101");
     world.place(&[&case]).await?;
     let treatment = world.want_call(&case, 0).await?;
     assert_eq!(world.attempt(&case).await?.state(), AttemptState::Planned);
@@ -30,7 +30,7 @@ async fn a_call_is_permitted_at_the_tick_listed_and_concluded() -> anyhow::Resul
 
     let list = world.call_list().await?;
     let [entry] = list.as_slice() else { panic!("{list:?}") };
-    assert_eq!(entry.phone, "+16175550101");
+    assert_eq!(entry.phone, "+12155550101");
     assert_eq!(entry.name, "A-1 0");
     assert_eq!(entry.local_time_earliest, "10:15");
     assert_eq!(entry.local_time_latest, "10:15");
@@ -58,7 +58,7 @@ async fn a_call_is_permitted_at_the_tick_listed_and_concluded() -> anyhow::Resul
 #[tokio::test(flavor = "multi_thread")]
 async fn a_call_asked_for_in_the_evening_waits_for_the_morning() -> anyhow::Result<()> {
     let world = World::open().await?;
-    let case = Case::consumer("ACME", "A-1").phone("+16175550101");
+    let case = Case::consumer("ACME", "A-1").phone("+12155550101");
     world.place(&[&case]).await?;
     world.at("2026-01-05T23:30:00Z").await?;
     world.want_call(&case, 0).await?;
@@ -72,7 +72,7 @@ async fn a_call_asked_for_in_the_evening_waits_for_the_morning() -> anyhow::Resu
 #[tokio::test(flavor = "multi_thread")]
 async fn a_person_in_the_west_is_called_once_it_is_day_there() -> anyhow::Result<()> {
     let world = World::open().await?;
-    // A Californian number: 07:15 there at the first tick, and a Bostonian address.
+    // A Californian number: 07:15 there at the first tick, and a Philadelphian address.
     let case = Case::consumer("ACME", "A-1").phone("+12135550101");
     world.place(&[&case]).await?;
     world.want_call(&case, 0).await?;
@@ -93,7 +93,7 @@ async fn a_person_in_the_west_is_called_once_it_is_day_there() -> anyhow::Result
 async fn a_call_that_nobody_makes_in_its_time_is_not_made_and_does_not_count() -> anyhow::Result<()>
 {
     let world = World::open().await?;
-    let case = Case::consumer("ACME", "A-1").phone("+16175550101");
+    let case = Case::consumer("ACME", "A-1").phone("+12155550101");
     world.place(&[&case]).await?;
     world.want_call(&case, 0).await?;
     world.tick().await?;
@@ -111,7 +111,7 @@ async fn a_call_that_nobody_makes_in_its_time_is_not_made_and_does_not_count() -
 #[tokio::test(flavor = "multi_thread")]
 async fn an_eighth_call_in_seven_days_is_refused() -> anyhow::Result<()> {
     let world = World::open().await?;
-    let case = Case::consumer("ACME", "A-1").phone("+16175550101");
+    let case = Case::consumer("ACME", "A-1").phone("+12155550101");
     world.place(&[&case]).await?;
     for _ in 0..7 {
         world.call(&case, 0, Disposition::NoAnswer).await?;
@@ -136,7 +136,7 @@ async fn an_eighth_call_in_seven_days_is_refused() -> anyhow::Result<()> {
 #[tokio::test(flavor = "multi_thread")]
 async fn parties_of_one_person_share_the_seven_calls_about_a_debt() -> anyhow::Result<()> {
     let world = World::open().await?;
-    let shared = "+16175550101";
+    let shared = "+12155550101";
     let both = Case::consumer("ACME", "A-1").phone(shared).guarantor().phone(shared);
     let elsewhere = Case::consumer("MILLS", "M-1").phone(shared);
     world.place(&[&both]).await?;
@@ -161,7 +161,7 @@ async fn parties_of_one_person_share_the_seven_calls_about_a_debt() -> anyhow::R
 async fn what_one_tick_permits_counts_within_it_in_the_order_of_the_parties() -> anyhow::Result<()>
 {
     let world = World::open().await?;
-    let shared = "+16175550101";
+    let shared = "+12155550101";
     let case = Case::consumer("ACME", "A-1").phone(shared).guarantor().phone(shared);
     world.place(&[&case]).await?;
     for _ in 0..6 {
@@ -186,7 +186,7 @@ async fn what_one_tick_permits_counts_within_it_in_the_order_of_the_parties() ->
 #[tokio::test(flavor = "multi_thread")]
 async fn a_treatment_whose_time_is_over_is_refused() -> anyhow::Result<()> {
     let world = World::open().await?;
-    let case = Case::consumer("ACME", "A-1").phone("+16175550101");
+    let case = Case::consumer("ACME", "A-1").phone("+12155550101");
     world.place(&[&case]).await?;
     let soon = at(BEGIN) + TimeDelta::minutes(5);
     world.tell::<workflow::Event>(vec![call_due(&case, 0, soon).1]).await?;
@@ -202,7 +202,7 @@ async fn a_treatment_whose_time_is_over_is_refused() -> anyhow::Result<()> {
 #[tokio::test(flavor = "multi_thread")]
 async fn a_treatment_waits_for_its_account() -> anyhow::Result<()> {
     let world = World::open().await?;
-    let case = Case::consumer("ACME", "A-1").phone("+16175550101");
+    let case = Case::consumer("ACME", "A-1").phone("+12155550101");
     world.want_call(&case, 0).await?;
     world.tick().await?;
     assert_eq!(world.attempt(&case).await?.state(), AttemptState::Planned);
@@ -215,7 +215,7 @@ async fn a_treatment_waits_for_its_account() -> anyhow::Result<()> {
 #[tokio::test(flavor = "multi_thread")]
 async fn deciding_changes_nothing() -> anyhow::Result<()> {
     let world = World::open().await?;
-    let case = Case::consumer("ACME", "A-1").phone("+16175550101");
+    let case = Case::consumer("ACME", "A-1").phone("+12155550101");
     world.place(&[&case]).await?;
     let mut request = DecideRequest {
         account_id: case.account_id(),
@@ -239,7 +239,7 @@ async fn deciding_changes_nothing() -> anyhow::Result<()> {
 #[tokio::test(flavor = "multi_thread")]
 async fn an_outcome_needs_its_authorisation_and_stands() -> anyhow::Result<()> {
     let world = World::open().await?;
-    let case = Case::consumer("ACME", "A-1").phone("+16175550101");
+    let case = Case::consumer("ACME", "A-1").phone("+12155550101");
     world.place(&[&case]).await?;
     world.want_call(&case, 0).await?;
     let attempt = world.attempt(&case).await?.attempt_id;
@@ -277,7 +277,7 @@ async fn an_outcome_needs_its_authorisation_and_stands() -> anyhow::Result<()> {
 #[tokio::test(flavor = "multi_thread")]
 async fn a_decision_keeps_its_facts_without_a_name_or_a_number() -> anyhow::Result<()> {
     let world = World::open().await?;
-    let case = Case::consumer("ACME", "A-1").phone("+16175550101").email("ann@example.com");
+    let case = Case::consumer("ACME", "A-1").phone("+12155550101").email("ann@example.com");
     world.place(&[&case]).await?;
     world.call(&case, 0, Disposition::NoAnswer).await?;
     let mut conn = world.set.connect_to(&world.set.schema("contact")).await?;
@@ -287,7 +287,7 @@ async fn a_decision_keeps_its_facts_without_a_name_or_a_number() -> anyhow::Resu
     .fetch_one(&mut conn)
     .await?;
     let text = facts.to_string();
-    for private in ["6175550101", "ann@example.com", "A-1 0", "Main St"] {
+    for private in ["2155550101", "ann@example.com", "A-1 0", "Main St"] {
         assert!(!text.contains(private), "{private}");
     }
     let replayed = duly_compliance::replay(&serde_json::from_value(facts)?)?;
@@ -298,7 +298,7 @@ async fn a_decision_keeps_its_facts_without_a_name_or_a_number() -> anyhow::Resu
 #[tokio::test(flavor = "multi_thread")]
 async fn what_was_planned_before_an_account_was_placed_again_is_refused() -> anyhow::Result<()> {
     let world = World::open().await?;
-    let mut case = Case::consumer("ACME", "A-1").phone("+16175550101");
+    let mut case = Case::consumer("ACME", "A-1").phone("+12155550101");
     world.place(&[&case]).await?;
     world.want_call(&case, 0).await?;
     world.recall(&case).await?;
@@ -316,7 +316,7 @@ async fn what_was_planned_before_an_account_was_placed_again_is_refused() -> any
 #[tokio::test(flavor = "multi_thread")]
 async fn a_plan_for_a_placement_that_is_still_to_be_heard_of_waits() -> anyhow::Result<()> {
     let world = World::open().await?;
-    let mut case = Case::consumer("ACME", "A-1").phone("+16175550101");
+    let mut case = Case::consumer("ACME", "A-1").phone("+12155550101");
     world.place(&[&case]).await?;
     let (_, (meta, fact)) = call_due(&case, 0, at(BEGIN) + TimeDelta::days(2));
     let workflow::event::Fact::TreatmentDue(mut due) = fact else { panic!() };
@@ -336,8 +336,8 @@ async fn a_plan_for_a_placement_that_is_still_to_be_heard_of_waits() -> anyhow::
 #[tokio::test(flavor = "multi_thread")]
 async fn a_conversation_is_told_with_its_check_and_what_had_to_be_said() -> anyhow::Result<()> {
     let world = World::open().await?;
-    let case = Case::consumer("ACME", "A-1").phone("+16175550101");
-    let other = Case::consumer("ACME", "A-2").phone("+16175550102");
+    let case = Case::consumer("ACME", "A-1").phone("+12155550101");
+    let other = Case::consumer("ACME", "A-2").phone("+12155550102");
     world.place(&[&case, &other]).await?;
     let talked = |attempt_id: &str| {
         let mut request = ConcludeAttemptRequest {

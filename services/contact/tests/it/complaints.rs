@@ -49,8 +49,8 @@ fn answer(complaint: &Complaint) -> AnswerComplaintRequest {
 #[tokio::test(flavor = "multi_thread")]
 async fn a_regulators_complaint_holds_contact_until_it_is_answered() -> anyhow::Result<()> {
     let world = World::open().await?;
-    let case = Case::consumer("ACME", "A-1").phone("+16175550101");
-    let other = Case::consumer("ACME", "A-2").phone("+16175550101");
+    let case = Case::consumer("ACME", "A-1").phone("+12155550101");
+    let other = Case::consumer("ACME", "A-2").phone("+12155550101");
     world.place(&[&case, &other]).await?;
     world.want_call(&case, 0).await?;
     let complaint = world.complain(of(&case, ComplaintSource::Regulator)).await?;
@@ -81,7 +81,7 @@ async fn a_regulators_complaint_holds_contact_until_it_is_answered() -> anyhow::
 #[tokio::test(flavor = "multi_thread")]
 async fn what_was_permitted_before_a_regulators_complaint_is_not_called() -> anyhow::Result<()> {
     let world = World::open().await?;
-    let case = Case::consumer("ACME", "A-1").phone("+16175550101");
+    let case = Case::consumer("ACME", "A-1").phone("+12155550101");
     world.place(&[&case]).await?;
     assert!(world.propose(&case, 0).await?.attempt.is_some());
     assert_eq!(world.call_list().await?.len(), 1);
@@ -93,7 +93,7 @@ async fn what_was_permitted_before_a_regulators_complaint_is_not_called() -> any
 #[tokio::test(flavor = "multi_thread")]
 async fn any_complaint_has_its_owner_and_its_days() -> anyhow::Result<()> {
     let world = World::open().await?;
-    let case = Case::consumer("ACME", "A-1").phone("+16175550101");
+    let case = Case::consumer("ACME", "A-1").phone("+12155550101");
     world.place(&[&case]).await?;
     // Received on Friday evening.
     let request = OpenComplaintRequest {

@@ -31,7 +31,7 @@ pub fn of(case: &Case) -> OpenDisputeRequest {
 #[tokio::test(flavor = "multi_thread")]
 async fn a_dispute_pauses_until_the_client_answers() -> anyhow::Result<()> {
     let world = World::open().await?;
-    let case = Case::consumer("ACME", "A-1").phone("+16175550101");
+    let case = Case::consumer("ACME", "A-1").phone("+12155550101");
     world.place(&[&case]).await?;
     let dispute = world.dispute(of(&case)).await?;
     assert!(dispute.pauses_account);
@@ -57,7 +57,7 @@ async fn a_dispute_pauses_until_the_client_answers() -> anyhow::Result<()> {
 #[tokio::test(flavor = "multi_thread")]
 async fn part_of_a_commercial_account_pauses_nothing() -> anyhow::Result<()> {
     let world = World::open().await?;
-    let case = Case::commercial("ACME", "A-1").phone("+16175550101");
+    let case = Case::commercial("ACME", "A-1").phone("+12155550101");
     world.place(&[&case]).await?;
     let part = OpenDisputeRequest { item_numbers: vec!["I-1".to_owned()], ..of(&case) };
     assert!(!world.dispute(part).await?.pauses_account);
@@ -76,7 +76,7 @@ async fn part_of_a_commercial_account_pauses_nothing() -> anyhow::Result<()> {
 #[tokio::test(flavor = "multi_thread")]
 async fn a_person_resolves_a_dispute_once() -> anyhow::Result<()> {
     let world = World::open().await?;
-    let case = Case::consumer("ACME", "A-1").phone("+16175550101");
+    let case = Case::consumer("ACME", "A-1").phone("+12155550101");
     world.place(&[&case]).await?;
     let dispute = world.dispute(of(&case)).await?;
     let resolve = |outcome: DisputeOutcome| {
@@ -131,7 +131,7 @@ async fn a_dispute_that_does_not_fit_its_account_is_refused() -> anyhow::Result<
 impl World {
     /// A consumer's account whose validation notice left with this printed end of its period, now.
     async fn noticed(&self, end: &str) -> anyhow::Result<Case> {
-        let case = Case::consumer("ACME", "A-1").phone("+16175550101");
+        let case = Case::consumer("ACME", "A-1").phone("+12155550101");
         self.place(&[&case]).await?;
         let notice = self.letter(&case, 0).await?;
         self.at("2026-01-05T21:15:00Z").await?;
@@ -226,7 +226,7 @@ async fn a_late_or_oral_dispute_pauses_by_policy_until_it_is_resolved() -> anyho
 #[tokio::test(flavor = "multi_thread")]
 async fn whether_a_dispute_is_in_time_is_not_known_before_the_notice() -> anyhow::Result<()> {
     let world = World::open().await?;
-    let case = Case::consumer("ACME", "A-1").phone("+16175550101");
+    let case = Case::consumer("ACME", "A-1").phone("+12155550101");
     world.place(&[&case]).await?;
     let dispute = world.dispute(written(&case, BEGIN)).await?;
     assert_eq!(dispute.timeliness(), Timeliness::Unspecified);

@@ -18,7 +18,7 @@ use tonic::{Code, Status};
 
 use crate::world::{BEGIN, Case, World, at};
 
-const NUMBER: &str = "+16175550101";
+const NUMBER: &str = "+12155550101";
 
 fn came(medium: Medium, from: &str, text: &str) -> RecordInboundRequest {
     let mut request = RecordInboundRequest {
@@ -80,7 +80,7 @@ async fn a_reply_holds_contact_until_somebody_has_read_it() -> anyhow::Result<()
     let case = Case::consumer("ACME", "A-1").phone(NUMBER);
     world.place(&[&case]).await?;
     world.want_call(&case, 0).await?;
-    let reply = world.came_in(came(Medium::Text, "617 555 0101", "who is this?")).await?;
+    let reply = world.came_in(came(Medium::Text, "215 555 0101", "who is this?")).await?;
     assert_eq!((reply.party_id.as_str(), reply.from.as_str()), (&*case.party_id(0), NUMBER));
     assert_eq!(reply.account_id, case.account_id());
     world.tick().await?;
@@ -133,7 +133,7 @@ async fn a_word_to_stop_from_an_unknown_number_stands_once_it_is_somebodys() -> 
     let world = World::open().await?;
     let stop = world.came_in(came(Medium::Text, NUMBER, "quit")).await?;
     assert!(stop.party_id.is_empty() && stop.stop_id.is_empty());
-    let other = world.came_in(came(Medium::Text, "+16175550102", "End")).await?;
+    let other = world.came_in(came(Medium::Text, "+12155550102", "End")).await?;
     assert_eq!(world.unmatched().await?.len(), 2);
     let case = Case::consumer("ACME", "A-1").phone(NUMBER);
     world.place(&[&case]).await?;
@@ -143,7 +143,7 @@ async fn a_word_to_stop_from_an_unknown_number_stands_once_it_is_somebodys() -> 
         account_id: case.account_id(),
         party_id: case.party_id(0),
         source: "debtor".to_owned(),
-        point: Some(Point::Phone("+16175550102".to_owned())),
+        point: Some(Point::Phone("+12155550102".to_owned())),
         ..Default::default()
     };
     world.api.clone().add_point(told).await?;
@@ -159,7 +159,7 @@ async fn a_word_to_stop_from_an_unknown_number_stands_once_it_is_somebodys() -> 
 async fn what_nobody_is_known_to_have_sent_waits_to_be_matched() -> anyhow::Result<()> {
     let world = World::open().await?;
     let case = Case::consumer("ACME", "A-1").phone(NUMBER);
-    let other = Case::consumer("ACME", "A-2").phone("+16175550102");
+    let other = Case::consumer("ACME", "A-2").phone("+12155550102");
     world.place(&[&case, &other]).await?;
     let letter = world.came_in(came(Medium::Mail, "", "I owe nothing. J. Doe")).await?;
     let hidden = world.came_in(came(Medium::Call, "withheld", "asked to be called back")).await?;
@@ -191,8 +191,8 @@ async fn what_nobody_is_known_to_have_sent_waits_to_be_matched() -> anyhow::Resu
 async fn a_number_of_two_persons_is_matched_to_neither_and_stops_for_both() -> anyhow::Result<()> {
     let world = World::open().await?;
     // A contact person's number links nobody.
-    let mut one = Case::commercial("ACME", "A-1").phone("+16175550111");
-    let mut two = Case::commercial("ACME", "A-2").phone("+16175550112");
+    let mut one = Case::commercial("ACME", "A-1").phone("+12155550111");
+    let mut two = Case::commercial("ACME", "A-2").phone("+12155550112");
     for case in [&mut one, &mut two] {
         case.fact.contact_persons.push(duly_proto::intake::v1::ContactPerson {
             phone: NUMBER.to_owned(),
@@ -295,7 +295,7 @@ async fn what_says_that_it_is_another_closes_the_number() -> anyhow::Result<()> 
 async fn a_call_of_the_person_is_answered_once_even_after_an_opt_out() -> anyhow::Result<()> {
     let world = World::open().await?;
     let case = Case::consumer("ACME", "A-1").phone(NUMBER);
-    let other = Case::consumer("ACME", "A-2").phone("+16175550102");
+    let other = Case::consumer("ACME", "A-2").phone("+12155550102");
     world.place(&[&case, &other]).await?;
     world.opt_out(&case, Channel::Call, "").await?;
     let call = world.came_in(came(Medium::Call, NUMBER, "please call me back")).await?;

@@ -71,22 +71,22 @@ impl World {
 #[tokio::test(flavor = "multi_thread")]
 async fn a_consent_is_kept_with_its_evidence_and_its_withdrawal_beside_it() -> anyhow::Result<()> {
     let world = World::open().await?;
-    let case = Case::consumer("ACME", "A-1").phone("+16175550101");
+    let case = Case::consumer("ACME", "A-1").phone("+12155550101");
     world.place(&[&case]).await?;
     let mut api = world.api.clone();
     let given_at = at(BEGIN) - TimeDelta::days(400);
     let request = RecordConsentRequest {
-        address: "(617) 555-0101".to_owned(),
+        address: "(215) 555-0101".to_owned(),
         account_id: case.account_id(),
         given_at: Some(timestamp(given_at)),
         ..consent(&case, ConsentFor::Text)
     };
     let kept = api.record_consent(request.clone()).await?.into_inner().consent.unwrap();
-    assert_eq!((kept.address.as_str(), kept.source.as_str()), ("+16175550101", "manager"));
+    assert_eq!((kept.address.as_str(), kept.source.as_str()), ("+12155550101", "manager"));
     assert_eq!(api.record_consent(request).await?.into_inner().consent.unwrap(), kept);
     // Names a number that we do not have: it means nothing until we have it.
     let other = RecordConsentRequest {
-        address: "+16175550199".to_owned(),
+        address: "+12155550199".to_owned(),
         ..consent(&case, ConsentFor::Text)
     };
     api.record_consent(other).await?;
@@ -129,7 +129,7 @@ async fn a_consent_is_kept_with_its_evidence_and_its_withdrawal_beside_it() -> a
 #[tokio::test(flavor = "multi_thread")]
 async fn a_consent_that_says_too_little_or_what_cannot_be_is_refused() -> anyhow::Result<()> {
     let world = World::open().await?;
-    let case = Case::consumer("ACME", "A-1").phone("+16175550101");
+    let case = Case::consumer("ACME", "A-1").phone("+12155550101");
     let other = Case::consumer("ACME", "A-2");
     world.place(&[&case, &other]).await?;
     let good = || consent(&case, ConsentFor::MoreCalls);
@@ -170,7 +170,7 @@ async fn a_consent_that_says_too_little_or_what_cannot_be_is_refused() -> anyhow
 #[tokio::test(flavor = "multi_thread")]
 async fn a_designation_holds_until_it_is_lifted_with_a_reason() -> anyhow::Result<()> {
     let world = World::open().await?;
-    let case = Case::consumer("ACME", "A-1").phone("+16175550101");
+    let case = Case::consumer("ACME", "A-1").phone("+12155550101");
     world.place(&[&case]).await?;
     let mut api = world.api.clone();
     let thursday = Times { weekdays: vec![4], from: "17:00".to_owned(), ..Default::default() };
@@ -225,10 +225,10 @@ async fn times_that_the_client_wrote_plainly_are_a_designation_and_others_a_hold
 -> anyhow::Result<()> {
     let world = World::open().await?;
     let plain = Case::consumer("ACME", "A-1")
-        .phone("+16175550101")
+        .phone("+12155550101")
         .known(KnownFactKind::InconvenientTime, "weekdays 9:00-12:00; Sundays");
     let dark = Case::consumer("ACME", "A-2")
-        .phone("+16175550102")
+        .phone("+12155550102")
         .known(KnownFactKind::InconvenientTime, "works nights");
     world.place(&[&plain, &dark]).await?;
     world.propose(&plain, 0).await?;
@@ -248,7 +248,7 @@ async fn times_that_the_client_wrote_plainly_are_a_designation_and_others_a_hold
 async fn a_fact_that_frees_contact_by_law_is_recorded_by_who_answers_for_it() -> anyhow::Result<()>
 {
     let world = World::open().await?;
-    let case = Case::consumer("ACME", "A-1").phone("+16175550101");
+    let case = Case::consumer("ACME", "A-1").phone("+12155550101");
     world.place(&[&case]).await?;
     let permitted = || RecordFactRequest {
         stated_on: Some(day("2026-01-02")),
@@ -280,10 +280,10 @@ async fn a_fact_that_frees_contact_by_law_is_recorded_by_who_answers_for_it() ->
         fact(&case, "validation_sent"),
         fact(&case, "disputed_orally"),
         RecordFactRequest { account_id: String::new(), ..permitted() },
-        RecordFactRequest { address: "+16175550101".to_owned(), ..permitted() },
+        RecordFactRequest { address: "+12155550101".to_owned(), ..permitted() },
         fact(&case, "reassigned"),
         RecordFactRequest {
-            address: "+16175550101".to_owned(),
+            address: "+12155550101".to_owned(),
             ..fact(&case, "creditor_notice_sent")
         },
         RecordFactRequest { at: Some(now), ..permitted() },
@@ -299,11 +299,11 @@ async fn a_fact_that_frees_contact_by_law_is_recorded_by_who_answers_for_it() ->
 #[tokio::test(flavor = "multi_thread")]
 async fn a_number_that_was_learned_to_be_anothers_is_not_called() -> anyhow::Result<()> {
     let world = World::open().await?;
-    let case = Case::consumer("ACME", "A-1").phone("+16175550101");
-    let client = Case::consumer("MILLS", "M-1").phone("+16175550101");
+    let case = Case::consumer("ACME", "A-1").phone("+12155550101");
+    let client = Case::consumer("MILLS", "M-1").phone("+12155550101");
     world.place(&[&case, &client]).await?;
     let learned = RecordFactRequest {
-        address: "617-555-0101".to_owned(),
+        address: "215-555-0101".to_owned(),
         medium: Medium::Call.into(),
         ..fact(&case, "learned_wrong")
     };
@@ -318,8 +318,8 @@ async fn a_number_that_was_learned_to_be_anothers_is_not_called() -> anyhow::Res
 #[tokio::test(flavor = "multi_thread")]
 async fn what_letters_and_payments_tell_stands_as_dated_facts() -> anyhow::Result<()> {
     let world = World::open().await?;
-    let case = Case::consumer("ACME", "A-1").phone("+16175550101");
-    let doubtful = Case::consumer("ACME", "A-2").phone("+16175550102");
+    let case = Case::consumer("ACME", "A-1").phone("+12155550101");
+    let doubtful = Case::consumer("ACME", "A-2").phone("+12155550102");
     world.place(&[&case, &doubtful]).await?;
     let notice = world.letter(&case, 0).await?;
     let unknown = world.letter(&doubtful, 0).await?;
@@ -351,7 +351,7 @@ async fn what_letters_and_payments_tell_stands_as_dated_facts() -> anyhow::Resul
 #[tokio::test(flavor = "multi_thread")]
 async fn what_is_known_of_a_point_is_shown_to_the_guard() -> anyhow::Result<()> {
     let world = World::open().await?;
-    let case = Case::consumer("ACME", "A-1").phone("+16175550101");
+    let case = Case::consumer("ACME", "A-1").phone("+12155550101");
     world.place(&[&case]).await?;
     let known = |point: Point| AddPointRequest {
         request_id: request_id(),
@@ -362,12 +362,12 @@ async fn what_is_known_of_a_point_is_shown_to_the_guard() -> anyhow::Result<()> 
         ..Default::default()
     };
     let mut api = world.api.clone();
-    let mut phone = known(Point::Phone("+16175550101".to_owned()));
+    let mut phone = known(Point::Phone("+12155550101".to_owned()));
     phone.set_place(Place::Work);
     phone.set_line(LineType::Landline);
     api.add_point(phone).await?;
     // Told again without it, it stays known.
-    api.add_point(known(Point::Phone("+16175550101".to_owned()))).await?;
+    api.add_point(known(Point::Phone("+12155550101".to_owned()))).await?;
     let mut email = known(Point::Email("ann@works.example".to_owned()));
     email.of_employer = Some(true);
     api.add_point(email.clone()).await?;

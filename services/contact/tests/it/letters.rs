@@ -47,7 +47,7 @@ async fn no_letter_is_permitted_on_an_account_that_is_over_held_paid_or_disputed
 -> anyhow::Result<()> {
     let world = World::open().await?;
     let cases: Vec<Case> =
-        (0..6).map(|n| Case::consumer("ACME", &format!("A-{n}")).phone("+16175550101")).collect();
+        (0..6).map(|n| Case::consumer("ACME", &format!("A-{n}")).phone("+12155550101")).collect();
     world.place(&cases.iter().collect::<Vec<_>>()).await?;
     for case in &cases {
         world.letter(case, 0).await?;
@@ -131,7 +131,7 @@ async fn a_letter_that_leaves_although_the_account_ended_is_listed_as_crossed() 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_returned_letter_closes_its_address() -> anyhow::Result<()> {
     let world = World::open().await?;
-    let case = Case::consumer("ACME", "A-1").phone("+16175550101");
+    let case = Case::consumer("ACME", "A-1").phone("+12155550101");
     world.place(&[&case]).await?;
     let letter = world.letter(&case, 0).await?;
     world.at(CLOSES).await?;

@@ -19,9 +19,9 @@ fn frames(world: &World) -> anyhow::Result<Vec<Frame>> {
         let client = if n % 2 == 0 { "ACME" } else { "MILLS" };
         // Pairs share a number across the two clients.
         let case = Case::consumer(client, &format!("R-{n}"))
-            .phone(&format!("+1617555010{}", n / 2))
+            .phone(&format!("+1215555010{}", n / 2))
             .guarantor()
-            .phone(&format!("+1617555020{}", n / 3));
+            .phone(&format!("+1215555020{}", n / 3));
         let case = match n {
             3 => case.known(intake::KnownFactKind::Cease, ""),
             5 => case.known(intake::KnownFactKind::Dispute, "wrong goods"),
@@ -39,7 +39,7 @@ fn frames(world: &World) -> anyhow::Result<Vec<Frame>> {
             1 => frames.push(world.frame::<payments::Event>(vec![paid(&case, "100.00")])?),
             2 => frames.push(world.frame::<intake::Event>(vec![held(&case)])?),
             4 => {
-                let found = traced(&case, "+16175550300");
+                let found = traced(&case, "+12155550300");
                 frames.push(world.frame::<skiptrace::Event>(vec![found])?);
             }
             6 => frames.push(world.frame::<payments::Event>(vec![paid(&case, "30.00")])?),

@@ -56,20 +56,20 @@ impl World {
 #[tokio::test(flavor = "multi_thread")]
 async fn a_party_that_knows_both_merges_two_persons() -> anyhow::Result<()> {
     let world = World::open().await?;
-    let one = Case::consumer("ACME", "A-1").phone("+16175550101");
-    let two = Case::consumer("MILLS", "M-1").email("Ann@example.com").phone("+16175550102");
+    let one = Case::consumer("ACME", "A-1").phone("+12155550101");
+    let two = Case::consumer("MILLS", "M-1").email("Ann@example.com").phone("+12155550102");
     world.place(&[&one, &two]).await?;
     for _ in 0..3 {
         world.call(&one, 0, Disposition::NoAnswer).await?;
     }
     assert_eq!(world.partition().await?, BTreeSet::from(["A-1".into(), "M-1".into()]));
-    let both = Case::consumer("ACME", "A-2").phone("+16175550101").email("ann@EXAMPLE.com");
+    let both = Case::consumer("ACME", "A-2").phone("+12155550101").email("ann@EXAMPLE.com");
     world.place(&[&both]).await?;
     assert_eq!(world.partition().await?, BTreeSet::from(["A-1 A-2 M-1".into()]));
     // A trace links as well: the number is theirs as far as anybody knows.
-    let fourth = Case::consumer("ACME", "A-3").phone("+16175550104");
+    let fourth = Case::consumer("ACME", "A-3").phone("+12155550104");
     world.place(&[&fourth]).await?;
-    world.traced(&fourth, "+16175550102").await?;
+    world.traced(&fourth, "+12155550102").await?;
     assert_eq!(world.partition().await?, BTreeSet::from(["A-1 A-2 A-3 M-1".into()]));
     world.close().await
 }
@@ -81,8 +81,8 @@ async fn the_partition_does_not_depend_on_who_comes_first() -> anyhow::Result<()
         .map(|n| {
             let (chain, link) = (n % 4, n / 4);
             Case::consumer("ACME", &format!("A-{n:02}"))
-                .phone(&format!("+1617555{chain}0{link}0"))
-                .phone(&format!("+1617555{chain}0{}0", link + 1))
+                .phone(&format!("+1215555{chain}0{link}0"))
+                .phone(&format!("+1215555{chain}0{}0", link + 1))
         })
         .collect();
     let mut seen = Vec::new();
@@ -112,8 +112,8 @@ async fn parties_heard_at_the_same_moment_become_one_person() -> anyhow::Result<
     let cases: Vec<Case> = (0..40)
         .map(|n| {
             Case::consumer("ACME", &format!("A-{n}"))
-                .phone(&format!("+16175551{n:03}"))
-                .phone(&format!("+16175551{:03}", n + 1))
+                .phone(&format!("+12155551{n:03}"))
+                .phone(&format!("+12155551{:03}", n + 1))
         })
         .collect();
     let frames: Vec<_> = cases
@@ -144,8 +144,8 @@ async fn persons_linked_by_hand_share_limits_and_stops_until_they_are_split() ->
 {
     let world = World::open().await?;
     let case =
-        Case::consumer("ACME", "A-1").phone("+16175550101").guarantor().phone("+16175550102");
-    let there = Case::consumer("MILLS", "M-1").phone("+16175550103");
+        Case::consumer("ACME", "A-1").phone("+12155550101").guarantor().phone("+12155550102");
+    let there = Case::consumer("MILLS", "M-1").phone("+12155550103");
     world.place(&[&case, &there]).await?;
     let (one, two) = (case.party_id(0), case.party_id(1));
     for _ in 0..4 {
@@ -182,8 +182,8 @@ async fn persons_linked_by_hand_share_limits_and_stops_until_they_are_split() ->
 async fn a_call_that_was_permitted_before_a_merge_is_not_made_against_the_others_stop()
 -> anyhow::Result<()> {
     let world = World::open().await?;
-    let one = Case::consumer("ACME", "A-1").phone("+16175550101");
-    let two = Case::consumer("MILLS", "M-1").phone("+16175550102");
+    let one = Case::consumer("ACME", "A-1").phone("+12155550101");
+    let two = Case::consumer("MILLS", "M-1").phone("+12155550102");
     world.place(&[&one, &two]).await?;
     world.stop(&one, 0, StopKind::Deceased).await?;
     assert!(world.propose(&two, 0).await?.attempt.is_some());
@@ -196,7 +196,7 @@ async fn a_call_that_was_permitted_before_a_merge_is_not_made_against_the_others
 #[tokio::test(flavor = "multi_thread")]
 async fn a_party_that_was_set_apart_stays_so_whoever_is_heard_of_next() -> anyhow::Result<()> {
     let world = World::open().await?;
-    let shared = "+16175550101";
+    let shared = "+12155550101";
     let father = Case::consumer("ACME", "A-1").phone(shared);
     let son = Case::consumer("ACME", "A-2").phone(shared).email("son@example.com");
     world.place(&[&father, &son]).await?;
@@ -217,8 +217,8 @@ async fn a_party_that_was_set_apart_stays_so_whoever_is_heard_of_next() -> anyho
 #[tokio::test(flavor = "multi_thread")]
 async fn who_is_one_person_is_said_with_a_reason_by_who_may() -> anyhow::Result<()> {
     let world = World::open().await?;
-    let one = Case::consumer("ACME", "A-1").phone("+16175550101");
-    let two = Case::consumer("ACME", "A-2").phone("+16175550102");
+    let one = Case::consumer("ACME", "A-1").phone("+12155550101");
+    let two = Case::consumer("ACME", "A-2").phone("+12155550102");
     world.place(&[&one, &two]).await?;
     let nobody = "prty_00000000000000000000000000000001";
     assert_eq!(world.link(&one.party_id(0), nobody).await.unwrap_err().code(), Code::NotFound);

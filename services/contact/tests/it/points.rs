@@ -24,7 +24,7 @@ fn point(case: &Case, point: Point) -> AddPointRequest {
 #[tokio::test(flavor = "multi_thread")]
 async fn a_number_that_is_no_good_is_not_called_again() -> anyhow::Result<()> {
     let world = World::open().await?;
-    let case = Case::consumer("ACME", "A-1").phone("+16175550101").phone("+16175550102");
+    let case = Case::consumer("ACME", "A-1").phone("+12155550101").phone("+12155550102");
     world.place(&[&case]).await?;
     let first = world.call(&case, 0, Disposition::NotInService).await?;
     assert!(!first.counted);
@@ -34,9 +34,9 @@ async fn a_number_that_is_no_good_is_not_called_again() -> anyhow::Result<()> {
     assert_eq!(refused.verdict(), Verdict::Refuse);
     assert_eq!(refused.reasons[0].rule, "usable_point");
     // The provider finds another; the debtor says that the first works again.
-    world.traced(&case, "+16175550103").await?;
+    world.traced(&case, "+12155550103").await?;
     assert!(world.propose(&case, 0).await?.attempt.is_some());
-    let again = point(&case, Point::Phone("617-555-0101".to_owned()));
+    let again = point(&case, Point::Phone("215-555-0101".to_owned()));
     world.api.clone().add_point(again).await?;
     assert_eq!(world.explain(&case).await?.points[0].phones, 2);
     assert_eq!(
@@ -49,21 +49,21 @@ async fn a_number_that_is_no_good_is_not_called_again() -> anyhow::Result<()> {
 #[tokio::test(flavor = "multi_thread")]
 async fn what_the_debtor_told_is_called_first() -> anyhow::Result<()> {
     let world = World::open().await?;
-    let case = Case::consumer("ACME", "A-1").phone("+16175550101");
+    let case = Case::consumer("ACME", "A-1").phone("+12155550101");
     world.place(&[&case]).await?;
     let mut api = world.api.clone();
-    let told = api.add_point(point(&case, Point::Phone("+16175550102".to_owned()))).await?;
+    let told = api.add_point(point(&case, Point::Phone("+12155550102".to_owned()))).await?;
     let told = told.into_inner().point_id;
-    let again = api.add_point(point(&case, Point::Phone("(617) 555-0102".to_owned()))).await?;
+    let again = api.add_point(point(&case, Point::Phone("(215) 555-0102".to_owned()))).await?;
     assert_eq!(told, again.into_inner().point_id);
     world.want_call(&case, 0).await?;
     world.tick().await?;
-    assert_eq!(world.call_list().await?[0].phone, "+16175550102");
+    assert_eq!(world.call_list().await?[0].phone, "+12155550102");
     let unknown = ProposeCallRequest {
         request_id: request_id(),
         account_id: case.account_id(),
         party_id: case.party_id(0),
-        phone: "+16175550199".to_owned(),
+        phone: "+12155550199".to_owned(),
         ..Default::default()
     };
     assert_eq!(api.propose_call(unknown).await.unwrap_err().code(), Code::InvalidArgument);
@@ -82,7 +82,7 @@ async fn a_point_that_is_none_is_refused() -> anyhow::Result<()> {
         point(&case, Point::Address(address("1 Main St", "ZZ", "02110"))),
         AddPointRequest {
             source: String::new(),
-            ..point(&case, Point::Phone("+16175550101".to_owned()))
+            ..point(&case, Point::Phone("+12155550101".to_owned()))
         },
     ];
     for request in wrong {

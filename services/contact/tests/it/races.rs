@@ -49,7 +49,7 @@ async fn planned(world: &World, round: usize) -> anyhow::Result<Vec<Case>> {
         .map(|n| {
             let number = round * PERSONS + n;
             Case::consumer("ACME", &format!("A-{number}"))
-                .phone(&format!("+1617{:07}", 2_000_000 + number))
+                .phone(&format!("+1215{:07}", 2_000_000 + number))
         })
         .collect();
     world.tell::<intake::Event>(cases.iter().map(placed).collect()).await?;
@@ -173,7 +173,7 @@ async fn an_end_that_is_committed_is_never_followed_by_a_later_authorisation() -
 #[tokio::test(flavor = "multi_thread")]
 async fn collectors_racing_for_one_person_never_exceed_its_seven_calls() -> anyhow::Result<()> {
     let world = World::open().await?;
-    let shared = "+16175550101";
+    let shared = "+12155550101";
     let case = Case::consumer("ACME", "A-1").phone(shared).guarantor().phone(shared);
     world.place(&[&case]).await?;
     let proposals = (0..40).map(|n| {

@@ -172,9 +172,9 @@ async fn sixteen_workers_never_exceed_a_cap_whatever_happens_in_between() -> any
     let cases: Vec<Case> = (0..ACCOUNTS)
         .map(|n| {
             Case::consumer("ACME", &format!("A-{n}"))
-                .phone(&format!("+1617555010{n}"))
+                .phone(&format!("+1215555010{n}"))
                 .guarantor()
-                .phone(&format!("+1617555020{n}"))
+                .phone(&format!("+1215555020{n}"))
         })
         .collect();
     world.place(&cases.iter().collect::<Vec<_>>()).await?;

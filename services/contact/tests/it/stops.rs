@@ -21,7 +21,7 @@ use crate::world::{BEGIN, Case, World, at};
 #[tokio::test(flavor = "multi_thread")]
 async fn a_stop_withdraws_what_is_planned_with_its_reason() -> anyhow::Result<()> {
     let world = World::open().await?;
-    let case = Case::consumer("ACME", "A-1").phone("+16175550101");
+    let case = Case::consumer("ACME", "A-1").phone("+12155550101");
     world.place(&[&case]).await?;
     let treatment = world.want_call(&case, 0).await?;
     world.letter(&case, 0).await?;
@@ -51,9 +51,9 @@ async fn a_stop_withdraws_what_is_planned_with_its_reason() -> anyhow::Result<()
 async fn what_was_permitted_before_a_stop_and_made_after_it_is_listed_as_crossed()
 -> anyhow::Result<()> {
     let world = World::open().await?;
-    let made = Case::consumer("ACME", "A-1").phone("+16175550101");
-    let left = Case::consumer("ACME", "A-2").phone("+16175550102");
-    let other = Case::consumer("ACME", "A-3").phone("+16175550103");
+    let made = Case::consumer("ACME", "A-1").phone("+12155550101");
+    let left = Case::consumer("ACME", "A-2").phone("+12155550102");
+    let other = Case::consumer("ACME", "A-3").phone("+12155550103");
     let cases = [&made, &left, &other];
     world.place(&cases).await?;
     for case in cases {
@@ -80,13 +80,13 @@ async fn what_was_permitted_before_a_stop_and_made_after_it_is_listed_as_crossed
 #[tokio::test(flavor = "multi_thread")]
 async fn an_opt_out_of_one_number_leaves_the_other() -> anyhow::Result<()> {
     let world = World::open().await?;
-    let case = Case::consumer("ACME", "A-1").phone("+16175550101").phone("+16175550102");
+    let case = Case::consumer("ACME", "A-1").phone("+12155550101").phone("+12155550102");
     world.place(&[&case]).await?;
-    world.opt_out(&case, Channel::Call, "(617) 555-0101").await?;
+    world.opt_out(&case, Channel::Call, "(215) 555-0101").await?;
     world.want_call(&case, 0).await?;
     world.tick().await?;
     let list = world.call_list().await?;
-    assert_eq!(list[0].phone, "+16175550102");
+    assert_eq!(list[0].phone, "+12155550102");
     world.opt_out(&case, Channel::Call, "").await?;
     let refused = world.propose(&case, 0).await?.decision.unwrap();
     assert_eq!((refused.verdict(), &*refused.reasons[0].rule), (Verdict::Refuse, "opt_out"));
@@ -96,8 +96,8 @@ async fn an_opt_out_of_one_number_leaves_the_other() -> anyhow::Result<()> {
 #[tokio::test(flavor = "multi_thread")]
 async fn an_opt_out_told_to_one_client_holds_for_the_person() -> anyhow::Result<()> {
     let world = World::open().await?;
-    let here = Case::consumer("ACME", "A-1").phone("+16175550101");
-    let there = Case::consumer("MILLS", "M-1").phone("+16175550101");
+    let here = Case::consumer("ACME", "A-1").phone("+12155550101");
+    let there = Case::consumer("MILLS", "M-1").phone("+12155550101");
     world.place(&[&here, &there]).await?;
     world.want_call(&there, 0).await?;
     world.opt_out(&here, Channel::Call, "").await?;
@@ -106,8 +106,8 @@ async fn an_opt_out_told_to_one_client_holds_for_the_person() -> anyhow::Result<
     assert_eq!(refused.state(), AttemptState::Withdrawn);
     assert!(!refused.why.contains("ACME"));
     // A cease is about one debt: the other client's goes on.
-    let debt = Case::consumer("ACME", "A-2").phone("+16175550109");
-    let other_debt = Case::consumer("MILLS", "M-2").phone("+16175550109");
+    let debt = Case::consumer("ACME", "A-2").phone("+12155550109");
+    let other_debt = Case::consumer("MILLS", "M-2").phone("+12155550109");
     world.place(&[&debt, &other_debt]).await?;
     world.stop(&debt, 0, StopKind::Cease).await?;
     assert!(world.propose(&debt, 0).await?.attempt.is_none());
@@ -118,7 +118,7 @@ async fn an_opt_out_told_to_one_client_holds_for_the_person() -> anyhow::Result<
 #[tokio::test(flavor = "multi_thread")]
 async fn a_lifted_stop_frees_what_comes_after_it() -> anyhow::Result<()> {
     let world = World::open().await?;
-    let case = Case::consumer("ACME", "A-1").phone("+16175550101");
+    let case = Case::consumer("ACME", "A-1").phone("+12155550101");
     world.place(&[&case]).await?;
     let stop = world.stop(&case, 0, StopKind::Bankruptcy).await?;
     assert!(world.propose(&case, 0).await?.attempt.is_none());
@@ -162,7 +162,7 @@ async fn what_the_client_knows_stands_before_anything_is_planned() -> anyhow::Re
     ];
     for (number, (kind, rule)) in cases.into_iter().enumerate() {
         let case = Case::consumer("ACME", &format!("A-{number}"))
-            .phone(&format!("+1617555010{number}"))
+            .phone(&format!("+1215555010{number}"))
             .known(kind, "");
         world.place(&[&case]).await?;
         let said = world.propose(&case, 0).await?;
@@ -171,7 +171,7 @@ async fn what_the_client_knows_stands_before_anything_is_planned() -> anyhow::Re
         assert!(decision.reasons.iter().any(|r| r.rule == rule), "{rule}: {decision:?}");
     }
     let spanish = Case::consumer("ACME", "A-9")
-        .phone("+16175550109")
+        .phone("+12155550109")
         .known(KnownFactKind::Language, "Spanish");
     world.place(&[&spanish]).await?;
     assert!(world.propose(&spanish, 0).await?.attempt.is_some());
@@ -183,7 +183,7 @@ async fn what_the_client_knows_stands_before_anything_is_planned() -> anyhow::Re
 #[tokio::test(flavor = "multi_thread")]
 async fn a_scrub_stops_the_party_once() -> anyhow::Result<()> {
     let world = World::open().await?;
-    let case = Case::consumer("ACME", "A-1").phone("+16175550101");
+    let case = Case::consumer("ACME", "A-1").phone("+12155550101");
     world.place(&[&case]).await?;
     world.want_call(&case, 0).await?;
     world.hits(&case, &[HitKind::Bankruptcy]).await?;
@@ -201,7 +201,7 @@ async fn a_scrub_stops_the_party_once() -> anyhow::Result<()> {
 #[tokio::test(flavor = "multi_thread")]
 async fn a_scrub_heard_before_its_account_waits_for_it() -> anyhow::Result<()> {
     let world = World::open().await?;
-    let case = Case::consumer("ACME", "A-1").phone("+16175550101");
+    let case = Case::consumer("ACME", "A-1").phone("+12155550101");
     world.hits(&case, &[HitKind::Bankruptcy]).await?;
     world.place(&[&case]).await?;
     assert!(world.propose(&case, 0).await?.attempt.is_none());
@@ -211,8 +211,8 @@ async fn a_scrub_heard_before_its_account_waits_for_it() -> anyhow::Result<()> {
 #[tokio::test(flavor = "multi_thread")]
 async fn a_stop_that_names_nothing_known_or_too_much_is_refused() -> anyhow::Result<()> {
     let world = World::open().await?;
-    let case = Case::consumer("ACME", "A-1").phone("+16175550101");
-    let other = Case::consumer("ACME", "A-2").phone("+16175550102");
+    let case = Case::consumer("ACME", "A-1").phone("+12155550101");
+    let other = Case::consumer("ACME", "A-2").phone("+12155550102");
     world.place(&[&case, &other]).await?;
     let good = || {
         let mut request = PlaceStopRequest {
@@ -247,7 +247,7 @@ async fn a_stop_that_names_nothing_known_or_too_much_is_refused() -> anyhow::Res
             Code::InvalidArgument,
             PlaceStopRequest {
                 channel: Channel::Email.into(),
-                address: "+16175550101".to_owned(),
+                address: "+12155550101".to_owned(),
                 ..good()
             },
         ),
@@ -256,7 +256,7 @@ async fn a_stop_that_names_nothing_known_or_too_much_is_refused() -> anyhow::Res
             Code::InvalidArgument,
             PlaceStopRequest {
                 kind: StopKind::Cease.into(),
-                address: "+16175550101".to_owned(),
+                address: "+12155550101".to_owned(),
                 ..good()
             },
         ),
@@ -290,7 +290,7 @@ async fn a_stop_that_names_nothing_known_or_too_much_is_refused() -> anyhow::Res
 #[tokio::test(flavor = "multi_thread")]
 async fn whoever_placed_a_stop_does_not_lift_it_where_the_agency_says_so() -> anyhow::Result<()> {
     let world = World::open_with(Config::default().lift_by_second_person()).await?;
-    let case = Case::consumer("ACME", "A-1").phone("+16175550101");
+    let case = Case::consumer("ACME", "A-1").phone("+12155550101");
     world.place(&[&case]).await?;
     let stop = world.stop(&case, 0, StopKind::Bankruptcy).await?;
     let lift = || LiftStopRequest {
@@ -306,7 +306,7 @@ async fn whoever_placed_a_stop_does_not_lift_it_where_the_agency_says_so() -> an
     compliance.lift_stop(lift()).await?;
     assert!(world.propose(&case, 0).await?.attempt.is_some());
     // What the client's file said was placed by nobody of the agency.
-    let known = Case::consumer("ACME", "A-2").phone("+16175550102").known(KnownFactKind::Cease, "");
+    let known = Case::consumer("ACME", "A-2").phone("+12155550102").known(KnownFactKind::Cease, "");
     world.place(&[&known]).await?;
     let stop = world.explain(&known).await?.stops.remove(0);
     let lift = LiftStopRequest { stop_id: stop.stop_id, ..lift() };
@@ -317,7 +317,7 @@ async fn whoever_placed_a_stop_does_not_lift_it_where_the_agency_says_so() -> an
 #[tokio::test(flavor = "multi_thread")]
 async fn a_stop_keeps_when_it_was_received_which_is_never_in_the_future() -> anyhow::Result<()> {
     let world = World::open().await?;
-    let case = Case::consumer("ACME", "A-1").phone("+16175550101");
+    let case = Case::consumer("ACME", "A-1").phone("+12155550101");
     world.place(&[&case]).await?;
     let received = |at| {
         let mut request = PlaceStopRequest {

@@ -4,7 +4,7 @@ use std::sync::atomic::{AtomicI64, Ordering};
 
 use anyhow::Context as _;
 use chrono::{DateTime, TimeDelta, Utc};
-use duly_contact::{Config, service};
+use duly_contact::{Config, Policy, service};
 use duly_domain::{AccountId, ClientId, IdSource as _, LetterId, PartyId, TreatmentId};
 use duly_platform::{Role, SystemIds, apply_frames};
 use duly_proto::{
@@ -24,6 +24,9 @@ use crate::facts::{call_due, letter_prepared, new_search, paid, placed, recalled
 
 /// When every world begins: Monday, 10:00 in New York.
 pub const BEGIN: &str = "2026-01-05T15:00:00Z";
+
+/// Most tests call one person several times on one day.
+const NO_BUDGET: &str = "agency: {touches_per_person_day: 200}";
 
 /// A set with one running service and a manager.
 pub struct World {
@@ -50,7 +53,7 @@ pub fn client_id(client_ref: &str) -> ClientId {
 }
 
 impl Case {
-    /// A consumer account of 100.00 USD in Massachusetts, without a number.
+    /// A consumer account of 100.00 USD in Pennsylvania, without a number.
     pub fn consumer(client_ref: &str, reference: &str) -> Self {
         let mut case = Self::blank(client_ref, reference);
         case.fact.set_debt_class(intake::DebtClass::Consumer);
@@ -85,7 +88,7 @@ impl Case {
         let mut party = intake::LiableParty {
             party_id: id.to_string(),
             name: format!("{} {}", self.fact.client_account_ref, self.parties.len()),
-            address: Some(address("1 Main St", "MA", "02110")),
+            address: Some(address("1 Main St", "PA", "19103")),
             ..Default::default()
         };
         party.set_role(role);
@@ -109,6 +112,18 @@ impl Case {
     /// The last party has this e-mail address too.
     pub fn email(mut self, email: &str) -> Self {
         self.last().emails.push(email.to_owned());
+        self
+    }
+
+    /// The last party lives there.
+    pub fn lives(mut self, state: &str, zip: &str) -> Self {
+        self.last().address = Some(address("1 Main St", state, zip));
+        self
+    }
+
+    /// The claim arose from this.
+    pub fn arose_from(mut self, kind: intake::ClaimKind) -> Self {
+        self.fact.set_claim_kind(kind);
         self
     }
 
@@ -163,13 +178,19 @@ pub fn at(instant: &str) -> DateTime<Utc> {
 }
 
 impl World {
-    /// A new one at [`BEGIN`].
+    /// A new one at [`BEGIN`], without a budget per person.
     pub async fn open() -> anyhow::Result<Self> {
         Self::open_with(Config::default()).await
     }
 
+    /// The same under a policy of the agency.
+    pub async fn open_under(policy: &str) -> anyhow::Result<Self> {
+        Self::open_with(Config::default().or_policy(Policy::parse(policy)?)).await
+    }
+
     /// The same with other settings.
     pub async fn open_with(config: Config) -> anyhow::Result<Self> {
+        let config = config.or_policy(Policy::parse(NO_BUDGET)?);
         let set = Set::create(&[service(config.clone())]).await?;
         let run = set.start(vec![service(config)]).await?;
         let api = run.clients(Role::Manager)?.contact;

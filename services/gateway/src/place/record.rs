@@ -45,6 +45,10 @@ pub struct Placement {
     #[serde(default)]
     #[schema(schema_with = codes::creditor_kind)]
     creditor_kind: Option<String>,
+    /// What the claim arose from; left out where it is not known.
+    #[serde(default)]
+    #[schema(schema_with = codes::claim_kind)]
+    claim_kind: Option<String>,
 }
 
 /// One invoice, credit or charge of a claim.
@@ -192,6 +196,10 @@ impl Placement {
         if let Some(kind) = &self.creditor_kind {
             let kind: domain::CreditorKind = term("creditor_kind", kind)?;
             placement.set_creditor_kind(kind.into());
+        }
+        if let Some(kind) = &self.claim_kind {
+            let kind: domain::ClaimKind = term("claim_kind", kind)?;
+            placement.set_claim_kind(kind.into());
         }
         Ok(placement)
     }

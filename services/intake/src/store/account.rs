@@ -4,7 +4,7 @@ mod read;
 
 use chrono::{DateTime, Utc};
 use duly_domain::{
-    AccountId, BatchId, ClientId, CloseCode, CreditorKind, Currency, Date, Lifecycle,
+    AccountId, BatchId, ClaimKind, ClientId, CloseCode, CreditorKind, Currency, Date, Lifecycle,
 };
 use sqlx::{PgConnection, types::Uuid};
 
@@ -51,6 +51,7 @@ struct Columns<'a> {
     original_creditor: Vec<&'a str>,
     current_creditor: Vec<&'a str>,
     creditor_kind: Vec<Option<&'a str>>,
+    claim_kind: Vec<Option<&'a str>>,
 }
 
 impl<'a> Columns<'a> {
@@ -71,6 +72,7 @@ impl<'a> Columns<'a> {
             original_creditor: column(placings, |p| p.claim.original_creditor.as_str()),
             current_creditor: column(placings, |p| p.claim.current_creditor.as_str()),
             creditor_kind: column(placings, |p| p.claim.creditor_kind.map(CreditorKind::as_str)),
+            claim_kind: column(placings, |p| p.claim.kind.map(ClaimKind::as_str)),
         }
     }
 }
@@ -92,13 +94,14 @@ pub async fn insert(
     let done = sqlx::query!(
         "INSERT INTO account (account_id, client_id, client_account_ref, batch_id, debt_class,
              service_kind, currency, listed_minor, listing_date, age_from, claim_items,
-             original_creditor, current_creditor, creditor_kind)
+             original_creditor, current_creditor, creditor_kind, claim_kind)
          SELECT t.id, $1, t.reference, $2, t.debt_class, t.service_kind, $3, t.listed, $4,
-                t.age_from, t.items, t.original_creditor, t.current_creditor, t.creditor_kind
+                t.age_from, t.items, t.original_creditor, t.current_creditor, t.creditor_kind,
+                t.claim_kind
          FROM UNNEST($5::uuid[], $6::text[], $7::text[], $8::text[], $9::bigint[], $10::date[],
-                     $11::int[], $12::text[], $13::text[], $14::text[])
+                     $11::int[], $12::text[], $13::text[], $14::text[], $15::text[])
               AS t (id, reference, debt_class, service_kind, listed, age_from, items,
-                    original_creditor, current_creditor, creditor_kind)
+                    original_creditor, current_creditor, creditor_kind, claim_kind)
          ON CONFLICT (client_id, client_account_ref) DO NOTHING",
         client.uuid(),
         batch.id.uuid(),
@@ -113,7 +116,8 @@ pub async fn insert(
         &c.items,
         &c.original_creditor as &[&str],
         &c.current_creditor as &[&str],
-        &c.creditor_kind as &[Option<&str>]
+        &c.creditor_kind as &[Option<&str>],
+        &c.claim_kind as &[Option<&str>]
     )
     .execute(conn)
     .await?;
@@ -133,11 +137,12 @@ pub async fn reopen(
              debt_class = t.debt_class, service_kind = t.service_kind, listed_minor = t.listed,
              adjusted_minor = 0, listing_date = $2, age_from = t.age_from, claim_items = t.items,
              original_creditor = t.original_creditor, current_creditor = t.current_creditor,
-             creditor_kind = t.creditor_kind, close_code = NULL, close_reason = '', closed_on = NULL
+             creditor_kind = t.creditor_kind, claim_kind = t.claim_kind, close_code = NULL,
+             close_reason = '', closed_on = NULL
          FROM UNNEST($3::uuid[], $4::int[], $5::bigint[], $6::text[], $7::text[], $8::bigint[],
-                     $9::date[], $10::int[], $11::text[], $12::text[], $13::text[])
+                     $9::date[], $10::int[], $11::text[], $12::text[], $13::text[], $14::text[])
               AS t (id, opening, version, debt_class, service_kind, listed, age_from, items,
-                    original_creditor, current_creditor, creditor_kind)
+                    original_creditor, current_creditor, creditor_kind, claim_kind)
          WHERE account.account_id = t.id",
         batch.id.uuid(),
         batch.listing_date,
@@ -151,7 +156,8 @@ pub async fn reopen(
         &c.items,
         &c.original_creditor as &[&str],
         &c.current_creditor as &[&str],
-        &c.creditor_kind as &[Option<&str>]
+        &c.creditor_kind as &[Option<&str>],
+        &c.claim_kind as &[Option<&str>]
     )
     .execute(conn)
     .await?;

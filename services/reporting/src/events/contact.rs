@@ -1,4 +1,4 @@
-//! What contact tells: attempts, refusals, stops, disputes.
+//! What contact tells: attempts, refusals, stops, disputes, duties.
 
 use duly_domain::id;
 use duly_platform::{Listener, Tx};
@@ -28,6 +28,9 @@ pub fn listeners() -> Vec<Listener> {
         Listener::new::<Event>("stop_lifted", |tx, e| Box::pin(stop_lifted(tx, e))),
         Listener::new::<Event>("dispute_opened", |tx, e| Box::pin(dispute_opened(tx, e))),
         Listener::new::<Event>("dispute_resolved", |tx, e| Box::pin(dispute_resolved(tx, e))),
+        Listener::new::<Event>("obligation_opened", |tx, e| Box::pin(obligation_opened(tx, e))),
+        Listener::new::<Event>("obligation_met", |tx, e| Box::pin(obligation_met(tx, e))),
+        Listener::new::<Event>("obligation_missed", |tx, e| Box::pin(obligation_missed(tx, e))),
     ]
 }
 
@@ -190,6 +193,43 @@ async fn dispute_resolved(tx: &mut Tx, events: &[Event]) -> anyhow::Result<()> {
         entries.push(about.entry(account, "contact.dispute_resolved", words, None));
     }
     standing::keep_disputes(tx.conn(), &disputes).await?;
+    timeline::keep(tx.conn(), &entries).await?;
+    Ok(())
+}
+
+async fn obligation_opened(tx: &mut Tx, events: &[Event]) -> anyhow::Result<()> {
+    let mut entries = Vec::with_capacity(events.len());
+    for told in facts(events, only!(ObligationOpened)) {
+        let (meta, fact) = told?;
+        let due_on = convert::date_opt("due_on", fact.due_on.as_ref())?;
+        let words = words::obligation_opened(fact, due_on);
+        let account = account_id(&fact.account_id)?;
+        entries.push(about(meta)?.entry(account, "contact.obligation_opened", words, None));
+    }
+    timeline::keep(tx.conn(), &entries).await?;
+    Ok(())
+}
+
+async fn obligation_met(tx: &mut Tx, events: &[Event]) -> anyhow::Result<()> {
+    let mut entries = Vec::with_capacity(events.len());
+    for told in facts(events, only!(ObligationMet)) {
+        let (meta, fact) = told?;
+        let words = words::obligation_met(fact);
+        let account = account_id(&fact.account_id)?;
+        entries.push(about(meta)?.entry(account, "contact.obligation_met", words, None));
+    }
+    timeline::keep(tx.conn(), &entries).await?;
+    Ok(())
+}
+
+async fn obligation_missed(tx: &mut Tx, events: &[Event]) -> anyhow::Result<()> {
+    let mut entries = Vec::with_capacity(events.len());
+    for told in facts(events, only!(ObligationMissed)) {
+        let (meta, fact) = told?;
+        let words = words::obligation_missed(fact);
+        let account = account_id(&fact.account_id)?;
+        entries.push(about(meta)?.entry(account, "contact.obligation_missed", words, None));
+    }
     timeline::keep(tx.conn(), &entries).await?;
     Ok(())
 }

@@ -1,6 +1,6 @@
-//! Contact: attempts, refusals, stops, disputes. A refusal names its authority.
+//! Contact: attempts, refusals, stops, disputes, duties. A refusal names its authority.
 
-use duly_domain::Money;
+use duly_domain::{Date, Money};
 use duly_proto::{
     common::v1 as common,
     contact::v1::{self as contact, Disposition, DisputeOutcome, DisputeReason, StopKind},
@@ -130,6 +130,28 @@ pub fn dispute_resolved(fact: &contact::DisputeResolved) -> String {
     format!("dispute resolved: {how}")
 }
 
+/// Something must be done.
+pub fn obligation_opened(fact: &contact::ObligationOpened, due_on: Option<Date>) -> String {
+    let by = match (due_on, fact.before.as_str()) {
+        (Some(on), _) => format!(" by {on}"),
+        (None, "") => String::new(),
+        (None, act) => format!(" before {act}"),
+    };
+    format!("owed{by}: {} ({})", fact.what, fact.authority)
+}
+
+/// It is done, or need not be.
+pub fn obligation_met(fact: &contact::ObligationMet) -> String {
+    let why =
+        if fact.void { "is owed no more: what it was for no longer stands" } else { "was met" };
+    format!("what was owed {why}")
+}
+
+/// It was not done in time.
+pub fn obligation_missed(fact: &contact::ObligationMissed) -> String {
+    format!("missed: {} ({})", fact.what, fact.authority)
+}
+
 #[cfg(test)]
 mod tests {
     use duly_domain::Currency;
@@ -195,5 +217,36 @@ mod tests {
             dispute_opened(&fact, Some(Money::new(500, Currency::USD))),
             "5.00 USD of items I-1, I-2 disputed: quantity; the account rests"
         );
+    }
+
+    #[test]
+    fn a_duty_names_its_day_or_its_act_and_its_authority() {
+        let mut fact = contact::ObligationOpened {
+            what: "the notice follows within five days".into(),
+            authority: "12 CFR 1006.34(a)(1)".into(),
+            before: "further collection of the debt".into(),
+            ..Default::default()
+        };
+        let duty = "the notice follows within five days (12 CFR 1006.34(a)(1))";
+        let words = |fact: &contact::ObligationOpened, due_on| obligation_opened(fact, due_on);
+        assert_eq!(
+            words(&fact, Date::from_ymd_opt(2026, 1, 10)),
+            format!("owed by 2026-01-10: {duty}")
+        );
+        assert_eq!(
+            words(&fact, None),
+            format!("owed before further collection of the debt: {duty}")
+        );
+        fact.before.clear();
+        assert_eq!(words(&fact, None), format!("owed: {duty}"));
+        let missed = contact::ObligationMissed {
+            what: fact.what.clone(),
+            authority: fact.authority.clone(),
+            ..Default::default()
+        };
+        assert_eq!(obligation_missed(&missed), format!("missed: {duty}"));
+        let void = |void| obligation_met(&contact::ObligationMet { void, ..Default::default() });
+        assert_eq!(void(false), "what was owed was met");
+        assert!(void(true).contains("no longer stands"));
     }
 }

@@ -177,7 +177,7 @@ async fn a_client_sees_its_own_tree_and_nothing_else() -> anyhow::Result<()> {
     let stranger: ClientId = SystemIds.next();
     let mut other = world.run.clients_of_tree(&[stranger])?.reporting;
 
-    assert_eq!(own.get_timeline(timeline(account.id, 0, "")).await?.into_inner().entries.len(), 31);
+    assert_eq!(own.get_timeline(timeline(account.id, 0, "")).await?.into_inner().entries.len(), 34);
     // Answered as a young id of nobody is: whose it is cannot be told from the refusal.
     let refused = other.get_timeline(timeline(account.id, 0, "")).await.expect_err("not its own");
     let nobodys = own.get_timeline(timeline(SystemIds.next(), 0, "")).await.expect_err("nobody's");

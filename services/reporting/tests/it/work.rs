@@ -1,6 +1,6 @@
 //! What the other services tell of an account: the work on it, and what stands in its way.
 
-use duly_domain::{DisputeId, HoldId, IdSource as _, PromiseId, StopId};
+use duly_domain::{DisputeId, HoldId, IdSource as _, ObligationId, PromiseId, StopId};
 use duly_platform::SystemIds;
 use duly_proto::{
     common::v1::{Channel, Reason, TreatmentKind},
@@ -39,6 +39,13 @@ pub struct Promise {
     minor: i64,
 }
 
+/// A duty about an account.
+#[derive(Clone, Copy)]
+pub struct Duty {
+    account: Account,
+    id: ObligationId,
+}
+
 /// A client's hold of an account.
 #[derive(Clone, Copy)]
 pub struct Hold {
@@ -53,6 +60,10 @@ impl Account {
 
     pub fn dispute(self) -> Dispute {
         Dispute { account: self, id: SystemIds.next() }
+    }
+
+    pub fn duty(self) -> Duty {
+        Duty { account: self, id: SystemIds.next() }
     }
 
     pub fn promise(self, minor: i64) -> Promise {
@@ -364,5 +375,40 @@ impl Hold {
             reason: String::new(),
         };
         self.account.event(Fact::Intake(Placed::HoldLifted(fact)))
+    }
+}
+
+impl Duty {
+    pub fn opened(self) -> Event {
+        self.account.event(Fact::Contact(Touched::ObligationOpened(contact::ObligationOpened {
+            obligation_id: self.id.to_string(),
+            account_id: self.account.id.to_string(),
+            opening: 1,
+            code: "o.validation".to_owned(),
+            what: "the notice follows within five days".to_owned(),
+            authority: "12 CFR 1006.34(a)(1)".to_owned(),
+            due_on: Some(day("2026-01-10")),
+            ..Default::default()
+        })))
+    }
+
+    pub fn missed(self) -> Event {
+        self.account.event(Fact::Contact(Touched::ObligationMissed(contact::ObligationMissed {
+            obligation_id: self.id.to_string(),
+            account_id: self.account.id.to_string(),
+            opening: 1,
+            what: "the notice follows within five days".to_owned(),
+            authority: "12 CFR 1006.34(a)(1)".to_owned(),
+            ..Default::default()
+        })))
+    }
+
+    pub fn met(self) -> Event {
+        self.account.event(Fact::Contact(Touched::ObligationMet(contact::ObligationMet {
+            obligation_id: self.id.to_string(),
+            account_id: self.account.id.to_string(),
+            opening: 1,
+            ..Default::default()
+        })))
     }
 }

@@ -392,7 +392,7 @@ pub fn everything() -> (Vec<Event>, Client, Account) {
     let (paid, bad, direct) = (a.payment(3_000), a.payment(500), a.direct_payment(1_000));
     let (late, held) = (b.payment(700), c.payment(250));
     let (stop, dispute) = (a.stop(0, contact::StopKind::Bankruptcy), a.dispute());
-    let (promise, hold) = (a.promise(4_000), c.hold());
+    let (promise, hold, duty) = (a.promise(4_000), c.hold(), a.duty());
     let events = vec![
         one.changed("HARBOR", 1),
         two.changed("MILLS", 1),
@@ -432,6 +432,9 @@ pub fn everything() -> (Vec<Event>, Client, Account) {
         promise.kept("2026-01-19"),
         promise.broken("2026-01-25", 100),
         a.task_opened(),
+        duty.opened(),
+        duty.missed(),
+        duty.met(),
         stop.lifted(),
         hold.placed("2026-01-05", None),
         hold.lifted(),

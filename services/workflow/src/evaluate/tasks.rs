@@ -1,7 +1,7 @@
 //! Tasks that a tick opens and closes.
 
 use chrono::Days;
-use duly_domain::{AccountId, CaseId, ClientId, Date, TaskId, TaskKind, TrackState};
+use duly_domain::{AccountId, CaseId, ClientId, Date, Instant, TaskId, TaskKind, TrackState};
 use duly_platform::Tx;
 use duly_proto::{
     convert,
@@ -11,7 +11,7 @@ use duly_strategy::Answer;
 use uuid::Uuid;
 
 use super::{Tick, account::meta};
-use crate::model::{CaseAccount, Task, Track};
+use crate::model::{CaseAccount, Obligation, Task, Track};
 
 /// Days in which a person should have done a task of this kind. A dispute has as long as the client has
 /// for its answer; what may have left the house twice is looked into at once.
@@ -24,8 +24,18 @@ const fn due_days(kind: TaskKind) -> u64 {
         | TaskKind::LetterRefused
         | TaskKind::TreatmentRefused
         | TaskKind::Trace
-        | TaskKind::ReturnedMail => 3,
+        | TaskKind::ReturnedMail
+        | TaskKind::Obligation => 3,
     }
+}
+
+/// What a task asks.
+struct Work {
+    party: Option<Uuid>,
+    kind: TaskKind,
+    subject: Option<Uuid>,
+    reason: String,
+    due_on: Date,
 }
 
 impl Tick<'_> {
@@ -40,6 +50,12 @@ impl Tick<'_> {
         reason: String,
     ) {
         let due_on = self.today.checked_add_days(Days::new(due_days(kind))).unwrap_or(Date::MAX);
+        self.open_task_by(tx, account, Work { party, kind, subject, reason, due_on });
+    }
+
+    /// Opens a task that is due on a day of its own.
+    fn open_task_by(&mut self, tx: &mut Tx, account: &CaseAccount, work: Work) {
+        let Work { party, kind, subject, reason, due_on } = work;
         let task = Task {
             id: tx.uuid(),
             case: account.case,
@@ -53,6 +69,7 @@ impl Tick<'_> {
             due_on,
             opened_at: self.now,
             closed: None,
+            missed_at: None,
         };
         let fact = wire::TaskOpened {
             task_id: TaskId::from_uuid(task.id).to_string(),
@@ -94,10 +111,12 @@ impl Tick<'_> {
     }
 
     /// Closes what is left to do on an account that has ended. What may have left the house stays open
-    /// until somebody has looked.
+    /// until somebody has looked, and what is owed by law or policy until it is met.
     pub(super) fn close_ended_tasks(&mut self, account: &CaseAccount) {
         let resolution = format!("the account ended: {}", account.ended);
-        self.close_where(account, &resolution, |task| task.kind != TaskKind::UnknownOutcome);
+        self.close_where(account, &resolution, |task| {
+            !matches!(task.kind, TaskKind::UnknownOutcome | TaskKind::Obligation)
+        });
     }
 
     fn close_where(
@@ -134,6 +153,56 @@ impl Tick<'_> {
                 }
             }
         }
+    }
+
+    /// A task for each duty that is owed, closed once it is met, marked where it is missed. Also of an
+    /// account that ended: a complaint is answered all the same. Answers when a person is to be asked for
+    /// what Duly has not met by then.
+    pub(super) fn judge_obligations(
+        &mut self,
+        tx: &mut Tx,
+        account: &CaseAccount,
+    ) -> Option<Instant> {
+        let key = (account.account, account.opening);
+        let mut asks_at = None;
+        for owed in self.facts.obligations.get(&key).cloned().unwrap_or_default() {
+            if owed.over {
+                let resolution = if owed.void {
+                    "what it was for no longer stands"
+                } else {
+                    "the obligation was met"
+                };
+                self.close_where(account, resolution, |task| task.subject == Some(owed.id));
+                self.writes.obligations_done.push(owed.id);
+                continue;
+            }
+            if let Some(on) = owed.ask_on.filter(|on| !owed.tasked && *on > self.today) {
+                let at = self.zone.start_of_day(on);
+                asks_at = Some(asks_at.map_or(at, |before: Instant| before.min(at)));
+                continue;
+            }
+            if !owed.tasked {
+                let soon = self.today.checked_add_days(Days::new(due_days(TaskKind::Obligation)));
+                let work = Work {
+                    party: owed.party,
+                    kind: TaskKind::Obligation,
+                    subject: Some(owed.id),
+                    reason: reason(&owed),
+                    due_on: owed.due_on.or(soon).unwrap_or(Date::MAX),
+                };
+                self.open_task_by(tx, account, work);
+                self.writes.obligations_tasked.push(owed.id);
+            }
+            let open = self.facts.tasks.get_mut(&key).into_iter().flatten();
+            let mut its = open.filter(|task| task.subject == Some(owed.id));
+            if let (Some(at), Some(task)) = (owed.missed_at, its.next())
+                && task.missed_at.is_none()
+            {
+                task.missed_at = Some(at);
+                self.writes.tasks_missed.push((task.id, at));
+            }
+        }
+        asks_at
     }
 
     /// Takes in the answers that were heard: each treatment has one, whichever came first, and a letter
@@ -190,6 +259,15 @@ impl Tick<'_> {
             }
         }
     }
+}
+
+/// What must be done, in words: with its authority, and the act that it comes before.
+fn reason(owed: &Obligation) -> String {
+    let before = match owed.before.as_str() {
+        "" => String::new(),
+        act => format!(", before {act}"),
+    };
+    format!("{}{before} ({})", owed.what, owed.authority)
 }
 
 impl crate::model::Treatment {

@@ -3,7 +3,7 @@
 use duly_domain::{Instant, PromiseId};
 use sqlx::{PgConnection, types::Uuid};
 
-use super::{code, task, track, treatment};
+use super::{code, obligation, task, track, treatment};
 use crate::{
     error::Result,
     model::{Dispute, Facts, Promise, Stop},
@@ -38,6 +38,7 @@ pub(crate) async fn facts(
     authorized(conn, &wanted, before, &mut facts).await?;
     promises(conn, accounts, before, &mut facts).await?;
     disputes(conn, accounts, &mut facts).await?;
+    obligation::load(conn, accounts, before, &mut facts).await?;
     parties_facts(conn, accounts, parties, &mut facts).await?;
     for task in task::open(conn, accounts).await? {
         facts.tasks.entry((task.account, task.opening)).or_default().push(task);

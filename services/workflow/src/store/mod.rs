@@ -3,6 +3,7 @@
 pub(crate) mod case;
 pub(crate) mod fact;
 pub(crate) mod load;
+pub(crate) mod obligation;
 pub(crate) mod strategy;
 pub(crate) mod task;
 pub(crate) mod track;

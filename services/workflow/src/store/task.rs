@@ -24,6 +24,7 @@ struct Row {
     opened_at: Instant,
     closed_at: Option<Instant>,
     resolution: String,
+    missed_at: Option<Instant>,
 }
 
 impl TryFrom<Row> for Task {
@@ -43,6 +44,7 @@ impl TryFrom<Row> for Task {
             due_on: row.due_on,
             opened_at: row.opened_at,
             closed: row.closed_at.map(|at| (at, row.resolution)),
+            missed_at: row.missed_at,
         })
     }
 }
@@ -53,7 +55,7 @@ macro_rules! tasks {
         sqlx::query_as!(
             Row,
             "SELECT task_id, case_id, client_id, account_id, opening, party_id, kind, subject_id, reason,
-                    due_on, opened_at, closed_at, resolution
+                    due_on, opened_at, closed_at, resolution, missed_at
              FROM task " + $rest
             $(, $arg)*
         )
@@ -155,6 +157,23 @@ pub(crate) async fn insert(conn: &mut PgConnection, opened: &[Task]) -> sqlx::Re
         &subjects as _,
         &reasons,
         &due,
+        &at
+    )
+    .execute(conn)
+    .await?;
+    Ok(())
+}
+
+/// Marks open tasks, each with since when it is missed.
+pub(crate) async fn mark_missed(
+    conn: &mut PgConnection,
+    missed: &[(Uuid, Instant)],
+) -> sqlx::Result<()> {
+    let (ids, at): (Vec<Uuid>, Vec<Instant>) = missed.iter().copied().unzip();
+    sqlx::query!(
+        "UPDATE task AS t SET missed_at = n.missed_at
+         FROM UNNEST($1::uuid[], $2::timestamptz[]) AS n (id, missed_at) WHERE t.task_id = n.id",
+        &ids,
         &at
     )
     .execute(conn)

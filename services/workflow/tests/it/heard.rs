@@ -1,12 +1,14 @@
 //! Accounts and what happens to them, as the other services would tell it.
 
 use duly_domain::{
-    AccountId, ClientId, DisputeId, HoldId, IdSource as _, PartyId, PaymentId, PromiseId, StopId,
+    AccountId, ClientId, DisputeId, HoldId, IdSource as _, ObligationId, PartyId, PaymentId,
+    PromiseId, StopId,
 };
 use duly_platform::SystemIds;
 use duly_proto::{
     common::v1::{Address, Channel, EventMeta},
     contact::v1::{self as contact, event::Fact as Contact},
+    convert::timestamp,
     intake::v1::{self as intake, event::Fact as Intake},
     letters::v1::{self as letters, event::Fact as Letters},
     payments::v1::{self as payments, event::Fact as Payments},
@@ -288,6 +290,45 @@ impl Account {
         };
         fact.set_outcome(contact::DisputeOutcome::Invalid);
         self.heard(Fact::Contact(Contact::DisputeResolved(fact)))
+    }
+
+    /// A duty about the first party, due on the tenth; a person is asked from this day on, or at once.
+    pub fn owed(&self, obligation: ObligationId, ask_on: Option<&str>) -> Heard {
+        let mut fact = contact::ObligationOpened {
+            obligation_id: obligation.to_string(),
+            account_id: self.id.to_string(),
+            opening: self.opening,
+            party_id: self.party(0).to_string(),
+            code: "o.validation".into(),
+            what: "the notice follows within five days".into(),
+            authority: "12 CFR 1006.34(a)(1)".into(),
+            due_on: Some(day("2026-01-10")),
+            ask_on: ask_on.map(day),
+            ..Default::default()
+        };
+        fact.set_force(duly_proto::common::v1::Force::Law);
+        self.heard(Fact::Contact(Contact::ObligationOpened(fact)))
+    }
+
+    pub fn missed(&self, obligation: ObligationId) -> Heard {
+        let missed_at = "2026-01-11T05:00:00Z".parse().expect("an instant");
+        self.heard(Fact::Contact(Contact::ObligationMissed(contact::ObligationMissed {
+            obligation_id: obligation.to_string(),
+            account_id: self.id.to_string(),
+            opening: self.opening,
+            missed_at: Some(timestamp(missed_at)),
+            ..Default::default()
+        })))
+    }
+
+    pub fn met(&self, obligation: ObligationId, void: bool) -> Heard {
+        self.heard(Fact::Contact(Contact::ObligationMet(contact::ObligationMet {
+            obligation_id: obligation.to_string(),
+            account_id: self.id.to_string(),
+            opening: self.opening,
+            void,
+            ..Default::default()
+        })))
     }
 
     /// A stop of a party; of this account alone, or of all that the party owes.

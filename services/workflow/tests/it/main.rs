@@ -3,6 +3,7 @@
 mod cases;
 mod client_tree;
 mod heard;
+mod obligations;
 mod order;
 mod pauses;
 mod stops;

@@ -1,7 +1,8 @@
 //! Any order and any repetition of what is heard ends in the same state.
 
 use duly_domain::{
-    ClientId, DisputeId, HoldId, IdSource as _, PaymentId, PromiseId, SeededIds, StopId,
+    ClientId, DisputeId, HoldId, IdSource as _, ObligationId, PaymentId, PromiseId, SeededIds,
+    StopId,
 };
 use duly_proto::contact::v1::StopKind;
 use duly_testkit::Digests;
@@ -36,6 +37,7 @@ fn first_day(accounts: &[Account], ids: &mut SeededIds) -> Vec<Heard> {
     let (kept, broken): (PromiseId, PromiseId) = (ids.next(), ids.next());
     let (dispute, hold): (DisputeId, HoldId) = (ids.next(), ids.next());
     let payment: PaymentId = ids.next();
+    let (met, missed): (ObligationId, ObligationId) = (ids.next(), ids.next());
     let mut heard: Vec<Heard> = accounts.iter().map(Account::placed).collect();
     heard.extend([
         one.promised(kept, None, "2026-01-20"),
@@ -51,6 +53,10 @@ fn first_day(accounts: &[Account], ids: &mut SeededIds) -> Vec<Heard> {
         five.hold_lifted(hold),
         six.posted(payment, 100_000),
         six.settled(),
+        one.owed(met, None),
+        one.met(met, false),
+        two.owed(missed, Some("2026-01-08")),
+        two.missed(missed),
     ]);
     heard
 }

@@ -295,3 +295,15 @@ fn comment_14b2i_3_i_a_number_learned_wrong_takes_its_calls_with_it() {
     }
     assert!(presumed_violation(&scene, "2026-04-07T11:00"));
 }
+
+/// 1006.14(b)(4): the two loans are one debt, so a call about both is one call about it.
+#[test]
+fn one_call_about_two_loans_that_are_one_debt_counts_once() {
+    let mut scene = daily(Scene::consumer().and_account(2, 1), "2026-04", 1..=6);
+    scene.facts.accounts[1].counts_with = Some(id(1));
+    let again = scene.facts.attempts.clone();
+    let about_both = |call: crate::Attempt| [call, crate::Attempt { account: id(2), ..call }];
+    scene.facts.attempts = again.into_iter().flat_map(about_both).collect();
+    assert!(!presumed_violation(&scene, "2026-04-07T09:00"));
+    assert!(presumed_violation(&scene.called(1, ny("2026-04-07T10:00")), "2026-04-07T11:00"));
+}

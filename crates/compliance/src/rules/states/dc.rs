@@ -94,7 +94,7 @@ pub fn four_calls(case: &Case<'_>, out: &mut Findings) {
     for account in debts(case).filter(|_| case.is_call()) {
         let about =
             |attempt: &&Attempt| attempt.medium == Medium::Call && is_about(case, attempt, account);
-        FOUR_PER_7_DAYS.shut(case, &counted(case).filter(about).collect::<Attempts<'_>>(), out);
+        FOUR_PER_7_DAYS.shut(case, &once(counted(case).filter(about)), out);
     }
 }
 
@@ -106,7 +106,7 @@ pub fn completed_call(case: &Case<'_>, out: &mut Findings) {
                 && attempt.conversation
                 && is_about(case, attempt, account)
         };
-        let talks: Vec<_> = case.facts.attempts.iter().filter(completed).collect();
+        let talks = once(case.facts.attempts.iter().filter(completed));
         AFTER_A_COMPLETED_CALL.shut(case, &talks, out);
     }
 }
@@ -127,7 +127,7 @@ pub fn electronic(case: &Case<'_>, out: &mut Findings) {
         let messages = counted(case).filter(about).filter(|attempt| {
             matches!(attempt.medium, Medium::Text | Medium::Email | Medium::Social)
         });
-        let messages: Vec<_> = messages.collect();
+        let messages = once(messages);
         if case.proposed.purpose == Purpose::AskConsent {
             let asked = messages.iter().copied().filter(|attempt| attempt.medium == medium);
             ONE_TO_ASK.shut(case, &asked.collect::<Attempts<'_>>(), out);

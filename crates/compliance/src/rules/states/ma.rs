@@ -14,7 +14,7 @@ use crate::rules::window::Attempts;
 use crate::rules::{Case, Findings, Regime, standing};
 use crate::span::Span;
 
-use super::{Cap, at_work, consumer, counted, eastern, is_about};
+use super::{Cap, at_work, consumer, counted, eastern, is_about, once};
 
 static FREQUENCY: Ground = Ground::law("state_frequency", "209 CMR 18.16(1)(d)");
 /// A landline of which it is not known whether it is a residence's is counted as both.
@@ -43,9 +43,17 @@ const ELSEWHERE: Cap = Cap {
 };
 const PERHAPS_ELSEWHERE: Cap = Cap { ground: &PLACE_UNKNOWN, ..ELSEWHERE };
 /// "Two calls in each seven-day period at a debtor's residence". 940 CMR 7.05(3)(d).
-const HOUSEHOLD_HOME: Cap = Cap { ground: &HOUSEHOLD, ..HOME };
+const HOUSEHOLD_HOME: Cap = Cap {
+    what: "calls about this debt to a residence or mobile number in seven days",
+    ground: &HOUSEHOLD,
+    ..HOME
+};
 /// "Two calls in each 30-day period other than at a debtor's residence". 940 CMR 7.05(3)(d).
-const HOUSEHOLD_ELSEWHERE: Cap = Cap { ground: &HOUSEHOLD, ..ELSEWHERE };
+const HOUSEHOLD_ELSEWHERE: Cap = Cap {
+    what: "calls about this debt to other numbers in thirty days",
+    ground: &HOUSEHOLD,
+    ..ELSEWHERE
+};
 
 /// An oral request not to call at work "shall be valid for only ten days". 209 CMR 18.16(1)(c).
 const ORAL_DAYS: u16 = 10;
@@ -94,17 +102,22 @@ pub fn frequency(case: &Case<'_>, out: &mut Findings) {
     if !matches!(case.proposed.medium, Medium::Call | Medium::Text) {
         return;
     }
-    caps(case, [&HOME, &ELSEWHERE, &PERHAPS_ELSEWHERE], out);
+    caps(case, &[Medium::Call, Medium::Text], [&HOME, &ELSEWHERE, &PERHAPS_ELSEWHERE], out);
 }
 
-fn caps(case: &Case<'_>, [home, elsewhere, perhaps]: [&Cap; 3], out: &mut Findings) {
+fn caps(
+    case: &Case<'_>,
+    media: &[Medium],
+    [home, elsewhere, perhaps]: [&Cap; 3],
+    out: &mut Findings,
+) {
     let here = Rings::of(case, case.proposed.point);
     for account in case.debts(Regime::Consumer) {
         let told = |rings: &[Rings]| -> Attempts<'_> {
-            let by = |attempt: &&Attempt| matches!(attempt.medium, Medium::Call | Medium::Text);
+            let by = |attempt: &&Attempt| media.contains(&attempt.medium);
             let there = |attempt: &&Attempt| rings.contains(&Rings::of(case, attempt.point));
             let about = |attempt: &&Attempt| is_about(case, attempt, account);
-            counted(case).filter(by).filter(about).filter(there).collect()
+            once(counted(case).filter(by).filter(about).filter(there))
         };
         if here != Rings::Elsewhere {
             home.shut(case, &told(&[Rings::Home, Rings::Unknown]), out);
@@ -137,7 +150,7 @@ pub fn work(case: &Case<'_>, out: &mut Findings) {
             DesignationKind::EmployerForbids => true,
             DesignationKind::NotAt(_) | DesignationKind::Please(_) => false,
         };
-        if asked {
+        if asked && told.reaches(case.proposed) {
             let valid = match told.kind {
                 DesignationKind::NotAtPlace(_) if told.oral => Span::days(told.from, ORAL_DAYS),
                 _ => Span::ALWAYS,
@@ -156,7 +169,8 @@ pub fn household(case: &Case<'_>, out: &mut Findings) {
     if !member || !consumer(case) || !case.is_call() {
         return;
     }
-    caps(case, [&HOUSEHOLD_HOME, &HOUSEHOLD_ELSEWHERE, &PERHAPS_ELSEWHERE], out);
+    let of_household = [&HOUSEHOLD_HOME, &HOUSEHOLD_ELSEWHERE, &PERHAPS_ELSEWHERE];
+    caps(case, &[Medium::Call], of_household, out);
     shut_outside(case, &[eastern()], &HOUSEHOLD_CLOCK, Consent::OpensNothing, out);
 }
 

@@ -10,7 +10,6 @@ use duly_domain::Date;
 use crate::blocked::{Evidence, Ground};
 use crate::facts::Attempt;
 use crate::medium::Medium;
-use crate::rules::window::Attempts;
 use crate::rules::{Case, Findings, Regime};
 use crate::span::Span;
 
@@ -90,7 +89,7 @@ fn attempts(case: &Case<'_>, ground: &'static Ground, out: &mut Findings) {
     for account in case.debts(Regime::Consumer) {
         let about =
             |attempt: &&Attempt| attempt.medium != Medium::Mail && is_about(case, attempt, account);
-        cap.shut(case, &begun(case).filter(about).collect::<Attempts<'_>>(), out);
+        cap.shut(case, &once(begun(case).filter(about)), out);
     }
 }
 

@@ -41,7 +41,7 @@ pub fn work(case: &Case<'_>, out: &mut Findings) {
             DesignationKind::EmployerForbids => true,
             DesignationKind::NotAt(_) | DesignationKind::Please(_) => false,
         };
-        if asked {
+        if asked && told.reaches(case.proposed) {
             let since = Some(case.agency_date(told.from));
             let fact = "the person asked not to be reached at work";
             let span = standing(told.from, told.until);

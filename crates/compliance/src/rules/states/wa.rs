@@ -86,7 +86,8 @@ pub fn work(case: &Case<'_>, out: &mut Findings) {
 /// The hours at home, of people, on any claim.
 pub fn home_hours(case: &Case<'_>, out: &mut Findings) {
     let at_home = at_work(case, case.proposed.point) != Some(true);
-    if !people(case) || !at_home || !case.proposed.medium.has_hours() {
+    let professional = case.proposed.recipient.is_professional();
+    if !people(case) || !at_home || professional || !case.proposed.medium.has_hours() {
         return;
     }
     if case.zone_unknown || case.zones.is_empty() {

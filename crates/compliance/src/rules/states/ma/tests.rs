@@ -150,3 +150,29 @@ fn a_commercial_debt_is_not_reached() {
     let scene = scene.called(1, ny("2026-06-15T10:00")).called(1, ny("2026-06-15T11:00"));
     assert!(scene.allows(ny("2026-06-16T10:00")));
 }
+
+/// 940 CMR 7.05(3)(d) is of calls.
+#[test]
+fn texts_do_not_count_as_calls_to_the_household() {
+    let mut scene = boston();
+    scene.proposed.recipient = Recipient::Spouse;
+    for day in [15, 16] {
+        scene = tried(scene, Medium::Text, PHONE, ny(&format!("2026-06-{day}T10:00")));
+    }
+    assert_eq!(scene.says("state_household", ny("2026-06-16T11:00")), None);
+    assert_eq!(scene.says(FREQUENCY, ny("2026-06-16T11:00")), LAW, "209 CMR counts them");
+}
+
+#[test]
+fn a_request_about_another_medium_or_number_is_none_not_to_be_called_at_work() {
+    let request = |medium, point| {
+        let mut scene = landline(boston(), Some(Place::Work));
+        let kind = DesignationKind::NotAtPlace(Place::Work);
+        let told = Designation::new(kind, ny("2026-06-01T10:00"));
+        scene.facts.designations.push(Designation { medium, point, ..told });
+        scene.says("state_work", ny("2026-06-02T10:00")).is_some()
+    };
+    assert!(request(Some(Medium::Call), Some(id(PHONE))));
+    assert!(!request(Some(Medium::Email), None));
+    assert!(!request(None, Some(id(ADDRESS))));
+}

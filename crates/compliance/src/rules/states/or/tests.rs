@@ -57,3 +57,12 @@ fn a_request_to_stop_is_honoured() {
     });
     assert_eq!(scene.says("state_work", ny("2026-06-16T12:00")), LAW);
 }
+
+#[test]
+fn a_request_about_another_medium_stops_no_call() {
+    let mut scene = at_work();
+    let kind = DesignationKind::NotAtPlace(Place::Work);
+    let told = Designation::new(kind, ny("2026-06-16T10:00"));
+    scene.facts.designations.push(Designation { medium: Some(Medium::Visit), ..told });
+    assert_eq!(scene.says("state_work", ny("2026-06-16T12:00")), None);
+}

@@ -106,3 +106,19 @@ fn at_work_once_a_week() {
     let home = landline(scene, Some(Place::Home));
     assert_eq!(home.says("state_work", at("2026-06-19T12:00")), None);
 }
+
+#[test]
+fn a_sunday_ends_the_week_of_who_counts_from_monday() {
+    let sunday = emailed(here(Scene::consumer()), &[21, 21, 21]);
+    assert_eq!(sunday.says(RULE, at("2026-06-21T20:00")), LAW);
+    assert_eq!(sunday.says(RULE, at("2026-06-22T12:00")), WEEK, "by policy alone");
+}
+
+#[test]
+fn counsel_is_not_at_the_home_of_whoever_is_in_no_known_zone() {
+    let mut scene = here(Scene::consumer()).in_zones(Zones::NoSignal, Zones::NoSignal);
+    let noon = at("2026-06-16T12:00");
+    assert!(scene.says("state_hours", noon).is_some());
+    scene.proposed.recipient = crate::Recipient::DebtorsAttorney;
+    assert_eq!(scene.says("state_hours", noon), None);
+}
