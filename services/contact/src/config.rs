@@ -254,6 +254,19 @@ mod tests {
     }
 
     #[test]
+    fn the_policy_is_read_from_the_file_that_is_named() {
+        let read = |path: &str| {
+            serde_json::from_value::<Config>(serde_json::json!({ "policy": path }))
+                .map_err(|error| error.to_string())
+        };
+        let demo = concat!(env!("CARGO_MANIFEST_DIR"), "/../../demo/agency.yaml");
+        assert!(read(demo).unwrap().checks_licences());
+        assert!(!Config::default().checks_licences());
+        let said = read("/nowhere/agency.yaml").unwrap_err();
+        assert!(said.contains("/nowhere/agency.yaml cannot be read"), "{said}");
+    }
+
+    #[test]
     fn a_setting_that_is_no_time_or_unknown_is_refused() {
         let read = |json: &str| serde_json::from_str::<Config>(json);
         assert_eq!(
