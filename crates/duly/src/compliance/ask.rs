@@ -8,7 +8,10 @@ use duly_proto::{
     convert::timestamp,
 };
 
-use super::named::{self, Named};
+use super::{
+    named::{self, Named},
+    wrap::wrap,
+};
 use crate::{
     door::{Door, Reach},
     explain::words::{self, Times, plain},
@@ -78,7 +81,7 @@ fn said(decision: &Decision, zone: Zone) -> Result<String> {
         Verdict::Refuse => "refused".to_owned(),
         Verdict::Unspecified => "no answer".to_owned(),
     }];
-    lines.extend(decision.reasons.iter().map(|reason| format!("  {}", words::reason(reason))));
+    lines.extend(decision.reasons.iter().map(|reason| wrap(&words::reason(reason), 2)));
     let next = Times::of(zone).maybe(decision.next_permitted_at.as_ref(), "")?;
     match (decision.verdict(), next.as_str()) {
         (Verdict::Allow, _) => {}

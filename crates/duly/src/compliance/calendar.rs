@@ -15,8 +15,8 @@ use crate::{
 
 /// Draw the coming days of a party: when each channel is permitted, when not and why, what falls due
 ///
-/// Days and hours are the person's own. Each half hour is a full block where an attempt is permitted
-/// throughout; else a letter, with its reasons below. Facts are those of now.
+/// Days and hours are the person's own. Each half hour is a full block where an attempt is permitted; else
+/// a letter, with its reasons below. Facts are those of now.
 #[derive(clap::Args)]
 pub struct Args {
     /// The account: its id, acct_.., or CLIENT_REF/ACCOUNT_REF as the client names it

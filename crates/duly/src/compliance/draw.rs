@@ -20,7 +20,7 @@ use crate::explain::words;
 const CELLS: usize = 48;
 const CELL_MINUTES: usize = 30;
 
-/// A half hour in which an attempt is permitted throughout.
+/// A half hour in which an attempt is.
 const PERMITTED: char = '█';
 
 /// What stands above the columns.
@@ -47,13 +47,14 @@ pub fn calendar(head: &str, calendar: &CalendarResponse) -> Result<String> {
             days.iter().filter_map(|(on, day)| Some((*on, day.channels.get(at)?))).collect();
         let Some((_, first)) = of_days.first() else { continue };
         let name = words::channel(first.channel());
-        let mut sets: Vec<Option<char>> = of_days
-            .iter()
-            .flat_map(|(_, day)| &day.stretches)
-            .map(|stretch| (!stretch.permitted).then(|| why.letter(&stretch.reasons)))
-            .collect();
-        sets.dedup();
-        if let [Some(letter)] = sets.as_slice() {
+        let stretches: Vec<&Stretch> = of_days.iter().flat_map(|(_, day)| &day.stretches).collect();
+        if stretches.iter().all(|stretch| stretch.permitted) {
+            let _ = writeln!(said, "\n{name}: at any time in these days");
+            continue;
+        }
+        let throughout = common(&stretches);
+        if !throughout.is_empty() {
+            let letter = why.letter(&throughout);
             let _ = writeln!(said, "\n{name}: at no time in these days ({letter})");
             continue;
         }
@@ -99,28 +100,48 @@ fn section(said: &mut String, title: &str, lines: &[String], indent: usize) {
     }
 }
 
-/// The half hours of a day. What is past is blank; where part of one is blocked, the block shows.
+/// The reasons that stand all the time.
+fn common(stretches: &[&Stretch]) -> Vec<Reason> {
+    let Some((first, others)) = stretches.split_first() else { return Vec::new() };
+    let stands = |reason: &&Reason| {
+        others.iter().all(|other| other.reasons.iter().any(|one| name(one) == name(reason)))
+    };
+    first.reasons.iter().filter(stands).cloned().collect()
+}
+
+/// What makes two reasons the same.
+fn name(reason: &Reason) -> (&str, &str) {
+    (&reason.rule, &reason.authority)
+}
+
+/// The half hours of a day. What is past is blank; where part of one is blocked, the block shows. What lasts
+/// seconds is told by the hours beside them.
 fn bar(day: &ChannelDay, why: &mut Why) -> String {
     let mut cells = [' '; CELLS];
     let mut fill = |stretch: &Stretch, with: char| {
-        let (from, until) = (minutes(&stretch.local_from), minutes(&stretch.local_until));
-        // In the hour that comes twice a stretch may end before it begins, by the clock.
-        let (from, until) = (from.min(until), from.max(until));
+        let (from, until) = clock(stretch);
         let last = until.div_ceil(CELL_MINUTES).min(CELLS);
         cells.iter_mut().take(last).skip(from / CELL_MINUTES).for_each(|cell| *cell = with);
     };
     day.stretches.iter().filter(|s| s.permitted).for_each(|stretch| fill(stretch, PERMITTED));
-    for stretch in day.stretches.iter().filter(|s| !s.permitted) {
+    for stretch in day.stretches.iter().filter(|s| !s.permitted && clock(s).0 < clock(s).1) {
         fill(stretch, why.letter(&stretch.reasons));
     }
     cells.iter().collect()
+}
+
+/// The minutes since midnight from and until which a stretch lasts. In the hour that comes twice one may
+/// end before it begins, by the clock.
+fn clock(stretch: &Stretch) -> (usize, usize) {
+    let (from, until) = (minutes(&stretch.local_from), minutes(&stretch.local_until));
+    (from.min(until), from.max(until))
 }
 
 /// Minutes since midnight of `08:30`, `24:00` or `08:00:01`.
 fn minutes(clock: &str) -> usize {
     let mut parts = clock.split(':').map(|part| part.parse::<usize>().unwrap_or(0));
     let (hours, minutes) = (parts.next().unwrap_or(0), parts.next().unwrap_or(0));
-    hours * 60 + minutes + usize::from(parts.next().unwrap_or(0) > 0)
+    hours * 60 + minutes
 }
 
 /// The permitted times in words, as many as the line has room for.
@@ -159,8 +180,8 @@ struct Why {
 
 impl Why {
     fn letter(&mut self, reasons: &[Reason]) -> char {
-        let name = |reason: &Reason| (reason.rule.clone(), reason.authority.clone());
-        let mut set: Vec<_> = reasons.iter().map(name).collect();
+        let owned = |reason: &Reason| (reason.rule.clone(), reason.authority.clone());
+        let mut set: Vec<_> = reasons.iter().map(owned).collect();
         set.sort();
         set.dedup();
         let at = match self.sets.iter().position(|known| *known == set) {

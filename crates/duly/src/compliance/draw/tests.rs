@@ -72,6 +72,13 @@ fn what_is_past_is_blank_and_the_hour_that_comes_twice_is_not_lost() {
     let mut why = Why::default();
     let today = of(Channel::Call, vec![stretch("10:07", "24:00", &[])]);
     assert_eq!(bar(&today, &mut why), format!("{}{}", " ".repeat(20), "█".repeat(28)));
+    // The second after a day begins is not drawn; the hours beside the line tell it.
+    let edge = of(
+        Channel::Call,
+        vec![stretch("08:00", "08:00:01", &[night()]), stretch("08:00:01", "24:00", &[])],
+    );
+    assert_eq!(bar(&edge, &mut why), format!("{}{}", " ".repeat(16), "█".repeat(32)));
+    assert_eq!((hours(&edge).as_str(), why.legend().as_str()), ("08:00:01-24:00", ""));
     let twice = of(
         Channel::Call,
         vec![stretch("00:00", "01:45", &[]), stretch("01:45", "01:15", &[night()])],
@@ -113,4 +120,21 @@ fn many_permitted_times_of_a_day_are_counted_where_they_do_not_fit() {
     assert!(said.len() <= COLUMNS - MARGIN - CELLS - 2, "{said}");
     let told = said.matches('-').count();
     assert!(said.contains(&format!("and {} more", 12 - told)), "{said}");
+}
+
+#[test]
+fn a_channel_that_is_never_or_always_permitted_is_one_line() {
+    let stop = || because("stop", "the person does not want texts.");
+    let text =
+        vec![stretch("00:00", "08:00", &[night(), stop()]), stretch("08:00", "24:00", &[stop()])];
+    let mail = vec![stretch("00:00", "24:00", &[])];
+    let day = on(5, vec![of(Channel::Text, text), of(Channel::Mail, mail)]);
+    let answer = CalendarResponse { days: vec![day], ..CalendarResponse::default() };
+    let drawn = calendar("ACME/A-1, principal", &answer).unwrap();
+    assert!(drawn.contains("text: at no time in these days (a)"), "{drawn}");
+    assert!(drawn.contains("post: at any time in these days"), "{drawn}");
+    assert!(
+        drawn.contains("  a  the person does not want texts") && !drawn.contains("08:00"),
+        "{drawn}"
+    );
 }
