@@ -8,7 +8,7 @@ use crate::facts::designation::WEEK;
 use crate::facts::{Designation, DesignationKind, Facts, Times};
 use crate::proposed::Proposed;
 use crate::rules::weekly::{Around, Weekly};
-use crate::rules::{Case, local_time, standing};
+use crate::rules::{candidate_zones, local_time, standing};
 
 /// What a person asked for, as it concerns one medium: through whichever number it comes, since a wish is
 /// about the time.
@@ -29,9 +29,9 @@ pub fn wishes(facts: &Facts, proposed: &Proposed, at: Instant) -> Wishes {
     if !facts.designations.iter().any(is_wish) {
         return Wishes(Vec::new());
     }
-    let case = Case::new(facts, proposed);
+    let (zones, _) = candidate_zones(facts, proposed.point);
     let over = |times: &Times| {
-        let today = case.zones.iter().map(|(_, tz)| local_time::date(*tz, at)).min();
+        let today = zones.iter().map(|(_, tz)| local_time::date(*tz, at)).min();
         // The window of the last day may reach into the day after it.
         times.last_day.zip(today).is_some_and(|(last, today)| local_time::plus(last, 1) < today)
     };
@@ -42,7 +42,7 @@ pub fn wishes(facts: &Facts, proposed: &Proposed, at: Instant) -> Wishes {
         if !concerns || !stands.contains(at) || over(&times) {
             return None;
         }
-        let windows = case.zones.iter().map(|(_, tz)| Weekly::allowed(times, *tz, stands));
+        let windows = zones.iter().map(|(_, tz)| Weekly::allowed(times, *tz, stands));
         Some(Wish { times, windows: windows.collect() })
     });
     Wishes(asked.collect())
