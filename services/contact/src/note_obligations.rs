@@ -26,7 +26,7 @@ pub(crate) const QUEUE: &str = "obligations";
 
 /// Duties that Duly's own work meets, and how many days before their last day a person is asked where it has
 /// not: the notice leaves with the letters of the strategy.
-const OURS: [(&str, u64); 1] = [("o.validation", 2)];
+const OURS: [(&str, u64); 2] = [("o.validation", 2), ("ma.validation", 2)];
 
 /// From which day on a person is asked; `None`: at once.
 fn ask_on(row: &Obligation) -> Option<Date> {

@@ -44,9 +44,9 @@ async fn listed(world: &World, reference: &str, phone: &str) -> anyhow::Result<(
 async fn a_call_starts_once_by_its_decision_and_repeating_it_is_the_same_call() -> anyhow::Result<()>
 {
     let world = World::open().await?;
-    let (case, decision) = listed(&world, "A-1", "+16175550101").await?;
+    let (case, decision) = listed(&world, "A-1", "+12155550101").await?;
     let first = start(&world, &decision, "dial-1").await?;
-    assert_eq!(first.phone, "+16175550101");
+    assert_eq!(first.phone, "+12155550101");
     let said = first.decision.clone().unwrap();
     assert_eq!(
         (said.verdict(), said.requires.as_slice()),
@@ -59,7 +59,7 @@ async fn a_call_starts_once_by_its_decision_and_repeating_it_is_the_same_call() 
         (twice.code(), reason_of(&twice).as_str()),
         (Code::FailedPrecondition, "call_started")
     );
-    let (_, other) = listed(&world, "A-2", "+16175550102").await?;
+    let (_, other) = listed(&world, "A-2", "+12155550102").await?;
     let used = start(&world, &other, "dial-1").await.unwrap_err();
     assert_eq!(reason_of(&used), "call_ref_used");
     assert_eq!(world.count("SELECT count(*) FROM call_start").await?, 1);
@@ -78,7 +78,7 @@ async fn a_call_starts_once_by_its_decision_and_repeating_it_is_the_same_call() 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_stop_that_came_since_the_permission_wins() -> anyhow::Result<()> {
     let world = World::open().await?;
-    let (case, decision) = listed(&world, "A-1", "+16175550101").await?;
+    let (case, decision) = listed(&world, "A-1", "+12155550101").await?;
     world.stop(&case, 0, contact::StopKind::Cease).await?;
     let refused = start(&world, &decision, "dial-1").await?;
     assert!(refused.attempt.is_none() && refused.phone.is_empty());
@@ -98,7 +98,7 @@ async fn a_stop_that_came_since_the_permission_wins() -> anyhow::Result<()> {
 #[tokio::test(flavor = "multi_thread")]
 async fn the_seventh_call_may_start_and_does_not_count_against_itself() -> anyhow::Result<()> {
     let world = World::open().await?;
-    let case = Case::consumer("ACME", "A-1").phone("+16175550101");
+    let case = Case::consumer("ACME", "A-1").phone("+12155550101");
     world.place(&[&case]).await?;
     for _ in 0..6 {
         world.call(&case, 0, Disposition::NoAnswer).await?;
@@ -112,7 +112,7 @@ async fn the_seventh_call_may_start_and_does_not_count_against_itself() -> anyho
 async fn a_conversation_since_the_permission_keeps_the_other_call_from_starting()
 -> anyhow::Result<()> {
     let world = World::open().await?;
-    let case = Case::consumer("ACME", "A-1").phone("+16175550101");
+    let case = Case::consumer("ACME", "A-1").phone("+12155550101");
     world.place(&[&case]).await?;
     let first = world.propose(&case, 0).await?;
     let second = world.propose(&case, 0).await?.decision.unwrap().decision_id;
@@ -130,7 +130,7 @@ async fn what_no_decision_permits_does_not_start() -> anyhow::Result<()> {
     assert_eq!(unknown.code(), Code::NotFound);
     let none = start(&world, "", "d").await.unwrap_err();
     assert_eq!(none.code(), Code::InvalidArgument);
-    let (case, decision) = listed(&world, "A-1", "+16175550101").await?;
+    let (case, decision) = listed(&world, "A-1", "+12155550101").await?;
     assert_eq!(start(&world, &decision, "").await.unwrap_err().code(), Code::InvalidArgument);
     // Permitted, and its time is over: at the very instant, and once the clock has concluded it.
     world.run.driver().advance(TimeDelta::minutes(30)).await?;
@@ -165,8 +165,8 @@ async fn what_no_decision_permits_does_not_start() -> anyhow::Result<()> {
 async fn the_outcome_of_a_started_call_is_awaited_and_then_stands_as_unknown() -> anyhow::Result<()>
 {
     let world = World::open().await?;
-    let (case, decision) = listed(&world, "A-1", "+16175550101").await?;
-    let (long, spoken) = listed(&world, "A-2", "+16175550102").await?;
+    let (case, decision) = listed(&world, "A-1", "+12155550101").await?;
+    let (long, spoken) = listed(&world, "A-2", "+12155550102").await?;
     start(&world, &decision, "dial-1").await?;
     let attempt = start(&world, &spoken, "dial-2").await?.attempt.unwrap();
     // Past the half hour in which a call that nobody starts is not made.
@@ -183,7 +183,7 @@ async fn the_outcome_of_a_started_call_is_awaited_and_then_stands_as_unknown() -
 #[tokio::test(flavor = "multi_thread")]
 async fn two_dialers_at_once_make_one_call() -> anyhow::Result<()> {
     let world = World::open().await?;
-    let (_, decision) = listed(&world, "A-1", "+16175550101").await?;
+    let (_, decision) = listed(&world, "A-1", "+12155550101").await?;
     let names: Vec<String> = (0..8).map(|n| format!("dial-{n}")).collect();
     let starts = names.iter().map(|name| start(&world, &decision, name));
     let answers = futures::future::join_all(starts).await;

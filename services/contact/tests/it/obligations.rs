@@ -79,7 +79,7 @@ impl World {
 async fn a_conversation_opens_the_validation_notice_and_sending_it_meets_it() -> anyhow::Result<()>
 {
     let world = World::open().await?;
-    let case = Case::consumer("ACME", "A-1").phone("+16175550101");
+    let case = Case::consumer("ACME", "A-1").phone("+12155550101");
     world.spoken_to(&case).await?;
     let owed = world.owed(&case, "o.validation").await?.remove(0);
     assert_eq!(owed.state(), ObligationState::Open);
@@ -109,7 +109,7 @@ async fn a_conversation_opens_the_validation_notice_and_sending_it_meets_it() ->
 #[tokio::test(flavor = "multi_thread")]
 async fn a_notice_that_is_the_first_communication_asks_nobody_for_anything() -> anyhow::Result<()> {
     let world = World::open().await?;
-    let case = Case::consumer("ACME", "A-1").phone("+16175550101");
+    let case = Case::consumer("ACME", "A-1").phone("+12155550101");
     world.place(&[&case]).await?;
     let letter = world.letter(&case, 0).await?;
     world.at("2026-01-05T21:00:00Z").await?;
@@ -127,7 +127,7 @@ async fn a_notice_that_is_the_first_communication_asks_nobody_for_anything() -> 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_day_that_passes_is_noted_by_time_alone() -> anyhow::Result<()> {
     let world = World::open().await?;
-    let case = Case::consumer("ACME", "A-1").phone("+16175550101");
+    let case = Case::consumer("ACME", "A-1").phone("+12155550101");
     world.spoken_to(&case).await?;
     // The last day in the agency's zone has ended; no fact came in.
     world.at("2026-01-11T05:00:00Z").await?;
@@ -158,7 +158,7 @@ async fn a_day_that_passes_is_noted_by_time_alone() -> anyhow::Result<()> {
 #[tokio::test(flavor = "multi_thread")]
 async fn a_stop_that_was_wrong_leaves_nothing_owed() -> anyhow::Result<()> {
     let world = World::open().await?;
-    let case = Case::consumer("ACME", "A-1").phone("+16175550101");
+    let case = Case::consumer("ACME", "A-1").phone("+12155550101");
     world.place(&[&case]).await?;
     let stop = world.stop(&case, 0, StopKind::Military).await?;
     world.tick().await?;
@@ -183,7 +183,7 @@ async fn a_stop_that_was_wrong_leaves_nothing_owed() -> anyhow::Result<()> {
 async fn a_dispute_is_owed_one_answer_whoever_else_owes_the_debt() -> anyhow::Result<()> {
     let world = World::open().await?;
     let case =
-        Case::consumer("ACME", "A-1").phone("+16175550101").guarantor().phone("+16175550102");
+        Case::consumer("ACME", "A-1").phone("+12155550101").guarantor().phone("+12155550102");
     world.place(&[&case]).await?;
     let mut request = disputes::of(&case);
     request.set_form(contact::DisputeForm::Written);
@@ -204,7 +204,7 @@ async fn a_dispute_is_owed_one_answer_whoever_else_owes_the_debt() -> anyhow::Re
 #[tokio::test(flavor = "multi_thread")]
 async fn each_of_two_complaints_is_owed_its_own_answer() -> anyhow::Result<()> {
     let world = World::open().await?;
-    let case = Case::consumer("ACME", "A-1").phone("+16175550101");
+    let case = Case::consumer("ACME", "A-1").phone("+12155550101");
     world.place(&[&case]).await?;
     let (one, two) = (world.complaint(&case).await?, world.complaint(&case).await?);
     world.tick().await?;
@@ -235,8 +235,8 @@ async fn each_of_two_complaints_is_owed_its_own_answer() -> anyhow::Result<()> {
 #[tokio::test(flavor = "multi_thread")]
 async fn persons_that_are_merged_and_split_keep_what_each_party_is_owed() -> anyhow::Result<()> {
     let world = World::open().await?;
-    let one = Case::consumer("ACME", "A-1").phone("+16175550101");
-    let two = Case::consumer("MILLS", "M-1").phone("+16175550102");
+    let one = Case::consumer("ACME", "A-1").phone("+12155550101");
+    let two = Case::consumer("MILLS", "M-1").phone("+12155550102");
     for case in [&one, &two] {
         world.spoken_to(case).await?;
         world.complaint(case).await?;
@@ -278,7 +278,7 @@ async fn persons_that_are_merged_and_split_keep_what_each_party_is_owed() -> any
 #[tokio::test(flavor = "multi_thread")]
 async fn a_list_comes_in_pages_what_is_due_first_ahead() -> anyhow::Result<()> {
     let world = World::open().await?;
-    let case = Case::consumer("ACME", "A-1").phone("+16175550101");
+    let case = Case::consumer("ACME", "A-1").phone("+12155550101");
     world.spoken_to(&case).await?;
     world.complaint(&case).await?;
     let mut request = disputes::of(&case);

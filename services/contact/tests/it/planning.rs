@@ -30,7 +30,7 @@ async fn wanted(world: &World, count: u32, days: i64) -> anyhow::Result<Vec<Case
     let cases: Vec<Case> = (0..count)
         .map(|n| {
             let client = if n % 2 == 0 { "ACME" } else { "MILLS" };
-            Case::consumer(client, &format!("A-{n:03}")).phone(&format!("+1617555{:04}", 1_000 + n))
+            Case::consumer(client, &format!("A-{n:03}")).phone(&format!("+1215555{:04}", 1_000 + n))
         })
         .collect();
     world.place(&cases.iter().collect::<Vec<_>>()).await?;
@@ -121,7 +121,7 @@ async fn calls_for_which_nobody_has_time_are_withdrawn_and_workflow_is_told() ->
 {
     let world = World::open_with(calls_per_hour(4)).await?;
     let cases: Vec<Case> = (0..3)
-        .map(|n| Case::consumer("ACME", &format!("A-{n}")).phone(&format!("+161755501{n:02}")))
+        .map(|n| Case::consumer("ACME", &format!("A-{n}")).phone(&format!("+121555501{n:02}")))
         .collect();
     world.place(&cases.iter().collect::<Vec<_>>()).await?;
     // Ends before a third tick.
@@ -148,7 +148,7 @@ async fn a_place_that_a_stop_frees_goes_to_who_comes_next() -> anyhow::Result<()
     world.tick().await?;
     // A-000 is permitted, A-002 planned for 15:30, A-001 for 15:45.
     world.stop(&cases[2], 0, contact::StopKind::Cease).await?;
-    let late = Case::consumer("ACME", "A-009").phone("+16175550199");
+    let late = Case::consumer("ACME", "A-009").phone("+12155550199");
     world.place(&[&late]).await?;
     world.want_call(&late, 0).await?;
     world.at("2026-01-05T15:30:00Z").await?;
@@ -166,7 +166,7 @@ async fn a_place_that_a_stop_frees_goes_to_who_comes_next() -> anyhow::Result<()
 async fn a_collectors_own_call_takes_no_place_of_a_plan() -> anyhow::Result<()> {
     let world = World::open_with(calls_per_hour(4)).await?;
     let cases = wanted(&world, 1, 3).await?;
-    let own = Case::consumer("ACME", "B-1").phone("+16175550177");
+    let own = Case::consumer("ACME", "B-1").phone("+12155550177");
     world.place(&[&own]).await?;
     world.tick().await?;
     world.call(&own, 0, Disposition::NoAnswer).await?;
@@ -177,7 +177,7 @@ async fn a_collectors_own_call_takes_no_place_of_a_plan() -> anyhow::Result<()> 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_call_waits_for_thursday_after_five_as_the_person_asked() -> anyhow::Result<()> {
     let world = World::open().await?;
-    let shared = "+16175550101";
+    let shared = "+12155550101";
     let case = Case::consumer("ACME", "A-1").phone(shared);
     // The same person at another client.
     let other = Case::consumer("MILLS", "M-1").phone(shared);
@@ -228,7 +228,7 @@ async fn a_wish_that_comes_later_moves_the_plan_and_its_lifting_brings_it_back()
     .await?;
     world.tick().await?;
     let moved = world.attempt(&case).await?;
-    // After one in Boston and in Los Angeles.
+    // After one in Philadelphia and in Los Angeles.
     assert_eq!(instant(moved.planned_at), at("2026-01-07T21:00:00Z"));
     assert_eq!(moved.why, "the person asked to be reached on any day from 13:00 (2026-01-07)");
     let lift = contact::LiftDesignationRequest {
@@ -247,7 +247,7 @@ async fn a_wish_that_comes_later_moves_the_plan_and_its_lifting_brings_it_back()
 #[tokio::test(flavor = "multi_thread")]
 async fn a_wish_that_cannot_be_met_in_time_is_said_and_the_call_is_made() -> anyhow::Result<()> {
     let world = World::open().await?;
-    let case = Case::consumer("ACME", "A-1").phone("+16175550101");
+    let case = Case::consumer("ACME", "A-1").phone("+12155550101");
     world.place(&[&case]).await?;
     please(&world, &case, thursday_after_five()).await?;
     // Ends on Thursday at three.

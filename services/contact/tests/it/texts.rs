@@ -17,7 +17,7 @@ use tonic::{Code, Status};
 use crate::text_server::{Manner, TextServer};
 use crate::world::{Case, World};
 
-const PHONE: &str = "+16175550101";
+const PHONE: &str = "+12155550101";
 
 fn posting_to(server: &TextServer) -> anyhow::Result<Config> {
     let url = format!("http://{}/v1/texts", server.addr).parse()?;
@@ -112,7 +112,7 @@ async fn without_a_gateway_or_a_consent_or_a_line_no_text_is_put_on_its_way() ->
 
     let server = TextServer::start().await?;
     let world = World::open_with(posting_to(&server)?).await?;
-    let case = Case::consumer("ACME", "A-2").phone("+16175550102");
+    let case = Case::consumer("ACME", "A-2").phone("+12155550102");
     world.place(&[&case]).await?;
     let refused = text(&world, &case, "please call us").await?;
     assert!(refused.attempt.is_none());
