@@ -10,6 +10,7 @@ pub const JUDGED: &[&str] = &[
     "bankruptcy",
     "call_frequency",
     "cease",
+    "client_question",
     "codebtor_stay",
     "complaint",
     "conversation",
@@ -36,6 +37,8 @@ pub const JUDGED: &[&str] = &[
     "opt_out",
     "opt_out_confirmation",
     "original_creditor",
+    "regulator_letter",
+    "scra_rate",
     "social_public",
     "state_attorney",
     "state_consent",
@@ -66,11 +69,8 @@ pub const JUDGED: &[&str] = &[
 
 /// Rules that block and that the oracle does not judge, and why.
 const NOT_JUDGED: &[(&str, &str)] = &[
-    ("client_question", "no scene asks a client; the rule's own tests take it second by second"),
     ("no_rules", "days before Part 1006, and days for which a pack has no version, are held whole"),
     ("not_evaluated", "an instant outside of the span that was asked about is held"),
-    ("regulator_letter", "no scene tells of a regulator; the rule's own tests do"),
-    ("scra_rate", "no scene tells of orders or of a military search; the rule's own tests do"),
 ];
 
 /// Grounds of what the content must carry, and of warnings. They block nothing, so no decision turns on them.

@@ -29,6 +29,7 @@ mod places;
 mod states;
 mod stops;
 mod tcpa;
+mod waiting;
 
 /// What stands against an attempt at one instant.
 #[derive(Debug, Default)]
@@ -105,6 +106,7 @@ pub fn blocks(asked: &Asked<'_>, at: Instant) -> Said {
     part_1006(&now, &mut said);
     hours::judge(&now, &mut said);
     notices::policies(&now, &mut said);
+    waiting::judge(&now, &mut said);
     frequency::limits(&now, &mut said);
     licences::judge(&now, &mut said);
     states::judge(&now, &mut said);

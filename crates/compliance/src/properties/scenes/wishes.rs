@@ -151,11 +151,13 @@ pub fn events(start: Instant) -> impl Strategy<Value = Vec<Event>> {
         prop::collection::vec(of_point(start).boxed(), 0..4),
         prop::option::weighted(0.3, opened_address(start).boxed()),
         prop::option::weighted(0.5, of_state(start).boxed()),
+        prop_oneof![4 => Just(Vec::new()), 1 => prop::collection::vec(awaited(start).boxed(), 1..4)],
     );
-    some.prop_map(|(mut all, of_point, opened, of_state)| {
+    some.prop_map(|(mut all, of_point, opened, of_state, awaited)| {
         all.extend(of_point);
         all.extend(opened.into_iter().flatten());
         all.extend(of_state);
+        all.extend(awaited);
         all.sort_by_key(|event| event.at);
         all
     })
@@ -288,4 +290,34 @@ fn of_state(start: Instant) -> impl Strategy<Value = Event> {
     let at = prop_oneof![2 => moment(start).boxed(), 1 => long_ago.boxed()];
     (kind, account, at)
         .prop_map(|(kind, account, at)| Event { account: account.map(id), ..Event::new(kind, at) })
+}
+
+/// What the agency waits for others, and that it came.
+fn awaited(start: Instant) -> impl Strategy<Value = Event> {
+    let asked = one_of(&[
+        EventKind::RegulatorWrote,
+        EventKind::ClientAsked,
+        EventKind::OrdersReceived,
+        EventKind::MilitaryServiceFound,
+    ]);
+    let came = one_of(&[
+        EventKind::RegulatorAnswered,
+        EventKind::ClientAnswered,
+        EventKind::BalanceRecomputed,
+    ]);
+    // Ten business days before, or so.
+    let asked_at = prop_oneof![
+        2 => moment(start).prop_map(|at| at - Duration::days(14)).boxed(),
+        1 => moment(start).boxed(),
+    ];
+    let drawn = prop_oneof![3 => (asked, asked_at.boxed()), 1 => (came, moment(start).boxed())];
+    let account = prop_oneof![3 => (1..3u32).prop_map(Some), 1 => Just(None)];
+    let matter = prop::option::weighted(0.4, 1..3u32);
+    let states = prop::option::weighted(0.7, -400..40i64);
+    (drawn, account, matter, states).prop_map(move |((kind, at), account, matter, days)| Event {
+        account: account.map(id),
+        matter: matter.map(id),
+        on: days.map(|days| (start + Duration::days(days)).date_naive()),
+        ..Event::new(kind, at)
+    })
 }
