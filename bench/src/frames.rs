@@ -4,7 +4,7 @@
 use std::time::{Duration, Instant};
 
 use anyhow::Context as _;
-use duly_platform::{Host, Listener, Service, Tx};
+use duly_platform::{Host, Listener, Service, State, Tx};
 use duly_proto::{
     Event as _,
     common::v1::EventMeta,
@@ -24,12 +24,16 @@ fn service(name: &'static str, migrator: &'static Migrator, listeners: Vec<Liste
     Service {
         name,
         migrator,
+        shared: &[],
         append_only: &[],
         access: &[],
         tells: &[],
         listeners,
         due: Vec::new(),
+        outside: Vec::new(),
+        state: State::default(),
         routes: |_| tonic::service::Routes::default(),
+        http: None,
         digest: &[],
     }
 }
@@ -81,8 +85,15 @@ pub async fn run(count: usize) -> anyhow::Result<()> {
     let applied = began.elapsed();
     let rate = |time: Duration| count as f64 / time.as_secs_f64();
     println!("bare commits of one row: {:.0}/s", rate(bare_time));
-    println!("frames committed: {:.0}/s; committed and applied: {:.0}/s", rate(told), rate(applied));
-    println!("ratio applied / bare commits: {:.2}", bare_time.as_secs_f64() / applied.as_secs_f64());
+    println!(
+        "frames committed: {:.0}/s; committed and applied: {:.0}/s",
+        rate(told),
+        rate(applied)
+    );
+    println!(
+        "ratio applied / bare commits: {:.2}",
+        bare_time.as_secs_f64() / applied.as_secs_f64()
+    );
     println!("under full load, commit to applied: {}", latency(&set).await?);
 
     forget(&set).await?;
@@ -118,7 +129,9 @@ async fn bare(host: &Host, n: usize) -> anyhow::Result<()> {
 
 async fn forget(set: &Set) -> anyhow::Result<()> {
     let mut conn = set.connect().await?;
-    for table in [format!("{}.told", set.schema("intake")), format!("{}.heard", set.schema("hearer"))] {
+    for table in
+        [format!("{}.told", set.schema("intake")), format!("{}.heard", set.schema("hearer"))]
+    {
         sqlx::query(AssertSqlSafe(format!("TRUNCATE {table}"))).execute(&mut conn).await?;
     }
     Ok(())
@@ -135,7 +148,6 @@ async fn latency(set: &Set) -> anyhow::Result<String> {
         set.schema("intake"),
         set.schema("hearer")
     );
-    let found: Option<String> =
-        sqlx::query_scalar(AssertSqlSafe(sql)).fetch_one(&mut conn).await?;
+    let found: Option<String> = sqlx::query_scalar(AssertSqlSafe(sql)).fetch_one(&mut conn).await?;
     found.context("frames were heard")
 }

@@ -2,6 +2,7 @@
 
 mod frames;
 mod place;
+mod release;
 
 use clap::{Parser, Subcommand};
 
@@ -26,6 +27,13 @@ enum What {
         #[arg(long, default_value_t = 20_000)]
         count: usize,
     },
+    /// Calls decided and permitted by the release tick, against a bare copy of the rows that it wrote; and
+    /// how long a stop waits behind it
+    Release {
+        /// How many persons with a call each
+        #[arg(long, default_value_t = 20_000)]
+        calls: usize,
+    },
 }
 
 #[tokio::main]
@@ -33,9 +41,11 @@ async fn main() -> anyhow::Result<()> {
     match Args::parse().what {
         Some(What::Place { accounts }) => place::run(accounts).await,
         Some(What::Frames { count }) => frames::run(count).await,
+        Some(What::Release { calls }) => release::run(calls).await,
         None => {
             place::run(200_000).await?;
-            frames::run(20_000).await
+            frames::run(20_000).await?;
+            release::run(20_000).await
         }
     }
 }

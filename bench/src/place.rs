@@ -41,11 +41,8 @@ pub async fn run(accounts: usize) -> anyhow::Result<()> {
         let request = PlaceRequest { message: Some(message) };
         requests.send(request).await.context("the stream was closed by the service")
     };
-    let open = PlaceOpen {
-        client_ref: "BENCH".into(),
-        batch_key: "bench".into(),
-        ..PlaceOpen::default()
-    };
+    let open =
+        PlaceOpen { client_ref: "BENCH".into(), batch_key: "bench".into(), ..PlaceOpen::default() };
     send(place_request::Message::Open(open)).await?;
     let mut answers = api.intake.place(ReceiverStream::new(outbound)).await?.into_inner();
     let mut outstanding = 0;
@@ -98,7 +95,8 @@ fn record(n: usize) -> PlacementRecord {
 
 fn peak_memory_mib() -> anyhow::Result<u64> {
     let status = fs::read_to_string("/proc/self/status")?;
-    let line = status.lines().find(|l| l.starts_with("VmHWM:")).context("the kernel tells VmHWM")?;
+    let line =
+        status.lines().find(|l| l.starts_with("VmHWM:")).context("the kernel tells VmHWM")?;
     let kib: u64 = line.split_whitespace().nth(1).context("a number")?.parse()?;
     Ok(kib / 1024)
 }
@@ -147,7 +145,9 @@ async fn copy_one(
 }
 
 fn psql(url: &str, command: &str) -> anyhow::Result<()> {
-    let status = Command::new("psql").args([url, "-X", "-q", "-v", "ON_ERROR_STOP=1", "-c", command]).status()?;
+    let status = Command::new("psql")
+        .args([url, "-X", "-q", "-v", "ON_ERROR_STOP=1", "-c", command])
+        .status()?;
     ensure!(status.success(), "psql failed: {command}");
     Ok(())
 }
