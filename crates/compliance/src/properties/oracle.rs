@@ -187,6 +187,20 @@ impl<'a> Asked<'a> {
         self.rows.iter().filter(|(owed, _)| *owed == Owed::Consumer).map(|(_, row)| *row)
     }
 
+    /// Whether the law demands it, or the person asked for it: the agency's own order of things does not
+    /// stand in its way.
+    fn owed(&self) -> bool {
+        matches!(
+            self.proposed.purpose,
+            Purpose::ValidationNotice
+                | Purpose::CeaseNotice
+                | Purpose::RequiredByLaw
+                | Purpose::Verification
+                | Purpose::OriginalCreditor
+                | Purpose::OptOutConfirmation
+        )
+    }
+
     /// Whether it goes to one of those of 6(d)(1)(ii) to (vi): counsel, bureau, creditor.
     fn professional(&self) -> bool {
         matches!(

@@ -57,16 +57,7 @@ fn first(now: &Now<'_>, account: AccountId) -> Option<Instant> {
 
 /// 4.1a: first.validation, where it is asked for; first.hold. Both policy.
 pub fn policies(now: &Now<'_>, said: &mut Said) {
-    let owed = matches!(
-        now.proposed.purpose,
-        Purpose::ValidationNotice
-            | Purpose::CeaseNotice
-            | Purpose::RequiredByLaw
-            | Purpose::Verification
-            | Purpose::OriginalCreditor
-            | Purpose::OptOutConfirmation
-    );
-    if owed || !now.to_consumer() || now.answers() {
+    if now.owed() || !now.to_consumer() || now.answers() {
         return;
     }
     for row in now.consumers() {

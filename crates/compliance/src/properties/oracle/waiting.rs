@@ -8,16 +8,7 @@ use super::{Now, Said};
 use crate::*;
 
 pub fn judge(now: &Now<'_>, said: &mut Said) {
-    let owed = matches!(
-        now.proposed.purpose,
-        Purpose::ValidationNotice
-            | Purpose::CeaseNotice
-            | Purpose::RequiredByLaw
-            | Purpose::Verification
-            | Purpose::OriginalCreditor
-            | Purpose::OptOutConfirmation
-    );
-    if owed || now.answers() {
+    if now.owed() || now.answers() {
         return;
     }
     regulator(now, said);
