@@ -7,6 +7,7 @@
 pub mod account_standing;
 pub mod acts;
 pub mod agency_hours;
+mod answers;
 pub mod attorney;
 pub mod bankruptcy;
 pub mod before_regulation_f;

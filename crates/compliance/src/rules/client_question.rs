@@ -4,10 +4,11 @@
 use duly_domain::Effect;
 use duly_domain::business_day::{Skip, business_days_after};
 
+use super::answers::answered;
 use super::local_time::plus;
 use super::{Case, Findings, standing};
 use crate::blocked::{Blocked, Evidence, Ground};
-use crate::facts::{Event, EventKind};
+use crate::facts::EventKind;
 
 static GROUND: Ground = Ground::policy("client_question", "policy client.question");
 
@@ -20,18 +21,14 @@ pub fn agency(case: &Case<'_>, out: &mut Findings) {
         return;
     }
     for account in &case.proposed.accounts {
-        let mut answers: Vec<&Event> = case.events(EventKind::ClientAnswered, *account).collect();
-        for asked in case.events(EventKind::ClientAsked, *account) {
-            // One answer for one question; one that names a matter answers that matter's.
-            let fits = |answer: &&Event| {
-                answer.at >= asked.at && (answer.matter.is_none() || answer.matter == asked.matter)
-            };
-            let answer = answers.iter().position(fits).map(|at| answers.remove(at));
+        let asked = case.events(EventKind::ClientAsked, *account);
+        let answers = case.events(EventKind::ClientAnswered, *account);
+        for (asked, answered_at) in answered(asked, answers) {
             let on = case.agency_date(asked.at);
             let last = business_days_after(on, ANSWER_BUSINESS_DAYS, Skip::Stated);
             let fact = "the client did not answer a question about a dispute";
             let evidence = Evidence::Known { fact, since: Some(on) };
-            let span = standing(case.day_starts(plus(last, 1)), answer.map(|answer| answer.at));
+            let span = standing(case.day_starts(plus(last, 1)), answered_at);
             let held = Blocked { span, effect: Effect::Hold, ground: &GROUND, evidence };
             out.block_outside(held, case.answering().as_slice());
         }

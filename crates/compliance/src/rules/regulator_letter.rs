@@ -3,6 +3,7 @@
 
 use duly_domain::Effect;
 
+use super::answers::answered;
 use super::{Case, Findings, standing};
 use crate::blocked::{Blocked, Evidence, Ground};
 use crate::facts::EventKind;
@@ -19,16 +20,11 @@ pub fn agency(case: &Case<'_>, out: &mut Findings) {
         return;
     }
     let events = |kind| case.facts.events.iter().filter(move |event| event.kind == kind);
-    let mut answers: Vec<_> = events(EventKind::RegulatorAnswered).collect();
-    for letter in events(EventKind::RegulatorWrote) {
-        // One answer for one letter; one that names a matter answers that matter's.
-        let fits = |answer: &&crate::facts::Event| {
-            answer.at >= letter.at && (answer.matter.is_none() || answer.matter == letter.matter)
-        };
-        let answer = answers.iter().position(fits).map(|at| answers.remove(at));
+    let letters = events(EventKind::RegulatorWrote);
+    for (letter, answered_at) in answered(letters, events(EventKind::RegulatorAnswered)) {
         let fact = "a regulator's letter is not answered";
         let evidence = Evidence::Known { fact, since: Some(case.agency_date(letter.at)) };
-        let span = standing(letter.at, answer.map(|answer| answer.at));
+        let span = standing(letter.at, answered_at);
         let held = Blocked { span, effect: Effect::Hold, ground: &GROUND, evidence };
         out.block_outside(held, case.answering().as_slice());
     }
